@@ -1,0 +1,29 @@
+/** What the other scripts need first: the packages installed, the build made. Node built-ins only. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Runs a program in the project's folder and ends the script with its exit code when it fails. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Runs npm, which on Windows is a command file and needs a shell. */
+export function npm(...args) {
+  run('npm', args, { shell: process.platform === 'win32' });
+}
+
+/** Installs the packages of the lock file, unless they are there. */
+export function ensureInstalled() {
+  if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) npm('ci', '--no-audit', '--no-fund');
+}
+
+/** Builds `dist/`. */
+export function build() {
+  run(process.execPath, [join(root, 'scripts', 'build.mjs')]);
+}

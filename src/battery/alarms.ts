@@ -1,0 +1,88 @@
+/** How bad it is, mildest first. */
+export const ALARM_LEVELS = ['normal', 'warning', 'protection', 'fault'] as const;
+export type AlarmLevel = (typeof ALARM_LEVELS)[number];
+
+/** Something wrong with a pack. */
+export interface Alarm {
+  /** Stable name, such as `cellOverVoltageProtection`. */
+  readonly code: string;
+  readonly level: Exclude<AlarmLevel, 'normal'>;
+  /** In words; of a cell's or sensor's alarm what follows its name. */
+  readonly label: string;
+  /** The cell that has it, from 1. */
+  readonly cell?: number;
+  /** The temperature sensor that has it, from 1. */
+  readonly temperature?: number;
+}
+
+/** Where a measured quantity stands against its limits; a code that no document names is kept in hex. */
+export type LimitState = 'normal' | 'low' | 'high' | 'other' | `unknown-${string}`;
+
+/** A pack's states against its limits, and what follows from them and from the BMS's own flags. */
+export interface WarningReading {
+  cellStates: readonly LimitState[];
+  temperatureStates: readonly LimitState[];
+  chargeCurrentState: LimitState;
+  packVoltageState: LimitState;
+  dischargeCurrentState: LimitState;
+  /** What is wrong, worst first. */
+  alarms: readonly Alarm[];
+}
+
+/** The worst level among `alarms`. */
+export function worstLevel(alarms: readonly { level: AlarmLevel }[]): AlarmLevel {
+  const worst = Math.max(0, ...alarms.map(({ level }) => ALARM_LEVELS.indexOf(level)));
+  return ALARM_LEVELS[worst] as AlarmLevel;
+}
+
+/** `alarms` with the worst first, otherwise in the order given. */
+export function worstFirst(alarms: readonly Alarm[]): readonly Alarm[] {
+  if (alarms.length < 2) return alarms;
+  return [...alarms].sort((a, b) => ALARM_LEVELS.indexOf(b.level) - ALARM_LEVELS.indexOf(a.level));
+}
+
+/** The quantities that have a limit state, with the words their alarms begin with. */
+const SUBJECTS = {
+  cell: '',
+  temperature: '',
+  chargeCurrent: 'Charge current ',
+  packVoltage: 'Pack voltage ',
+  dischargeCurrent: 'Discharge current ',
+} as const;
+type Subject = keyof typeof SUBJECTS;
+
+const NAMED_STATES: Record<string, { suffix: string; level: Alarm['level']; words: string }> = {
+  low: { suffix: 'BelowLimit', level: 'warning', words: 'below limit' },
+  high: { suffix: 'AboveLimit', level: 'warning', words: 'above limit' },
+  other: { suffix: 'OtherFault', level: 'fault', words: 'other fault' },
+};
+
+/** The alarm that a limit state stands for; null where the state is normal. */
+function alarmOfState(subject: Subject, state: LimitState, number: number): Alarm | null {
+  if (state === 'normal') return null;
+  const named = NAMED_STATES[state];
+  const { suffix, level, words } = named ?? {
+    suffix: 'State',
+    level: 'warning' as const,
+    words: `state 0x${state.slice('unknown-'.length)}`,
+  };
+  const alarm = { code: `${subject}${suffix}`, level, label: `${SUBJECTS[subject]}${words}` };
+  if (subject === 'cell') return { ...alarm, cell: number };
+  if (subject === 'temperature') return { ...alarm, temperature: number };
+  return alarm;
+}
+
+/** The alarms that a pack's limit states stand for: its cells, its sensors, then currents and voltage. */
+export function alarmsOfStates(states: Omit<WarningReading, 'alarms'>): Alarm[] {
+  const alarms: (Alarm | null)[] = [];
+  states.cellStates.forEach((state, i) => {
+    if (state !== 'normal') alarms.push(alarmOfState('cell', state, i + 1));
+  });
+  states.temperatureStates.forEach((state, i) => {
+    if (state !== 'normal') alarms.push(alarmOfState('temperature', state, i + 1));
+  });
+  alarms.push(alarmOfState('chargeCurrent', states.chargeCurrentState, 0));
+  alarms.push(alarmOfState('packVoltage', states.packVoltageState, 0));
+  alarms.push(alarmOfState('dischargeCurrent', states.dischargeCurrentState, 0));
+  return alarms.filter((alarm) => alarm !== null);
+}

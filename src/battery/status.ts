@@ -1,0 +1,29 @@
+/** What a pack does. */
+export type PackMode = 'charging' | 'discharging' | 'idle';
+
+/** A pack's switches, modes and settings. */
+export interface StatusReading {
+  mode: PackMode;
+  fullyCharged: boolean;
+  chargeMosfet: boolean;
+  dischargeMosfet: boolean;
+  /** Whether the BMS holds the charge current down. */
+  chargeCurrentLimiter: boolean;
+  chargerReversed: boolean;
+  packSupplying: boolean;
+  acIn: boolean;
+  heater: boolean;
+  shutdown: boolean;
+  /** The cells being balanced, from 1. */
+  balancingCells: readonly number[];
+  settings: {
+    buzzerAlarm: boolean;
+    ledAlarm: boolean;
+    chargeLimiter: boolean;
+    chargeLimiterGear: 'high' | 'low';
+    chargeMosfetForcedOff: boolean;
+    dischargeMosfetForcedOff: boolean;
+    systemLock: boolean;
+    testMode: boolean;
+  };
+}

@@ -1,0 +1,125 @@
+import { cellSumAgrees, isEmptySlot } from '../../battery/analog.js';
+import { PaceError } from '../../errors.js';
+import { type Codec, Cursor } from '../../wire/field-codec.js';
+import type { DecodedReply, DecodeHints, ReadingOf, ReadKind, Target } from '../dialect.js';
+import { alarmReading } from './alarm-reading.js';
+import { fitRecords, INFO_HEADER_BYTES, type RecordFit } from './record-fit.js';
+import {
+  ALARM_SHAPE,
+  type AlarmRecord,
+  ANALOG_SHAPE,
+  type AnalogRecord,
+  alarmRecord,
+  analogRecord,
+} from './records.js';
+
+const SHAPES = { analog: ANALOG_SHAPE, alarms: ALARM_SHAPE };
+
+/** The number of records in a reply: its count when all packs were asked, 0 meaning one; else one. */
+function recordCount(info: Uint8Array, { pack }: Target): number {
+  return pack === 'all' ? info[1] || 1 : 1;
+}
+
+function findFits(kind: ReadKind, info: Uint8Array, target: Target): RecordFit[] {
+  if (info.length < INFO_HEADER_BYTES) return [];
+  if (kind === 'alarms' && readsAsAnalog(info, target)) return [];
+  return fitRecords(info, recordCount(info, target), SHAPES[kind]);
+}
+
+/** Replies carry no command, so one whose cells add up to its voltages is a 42 reply, whatever else it fits. */
+function readsAsAnalog(info: Uint8Array, target: Target): boolean {
+  return findFits('analog', info, target).some((fit) => {
+    const records = readRecords(info, fit, analogRecord);
+    return records.every((record) => cellSumAgrees(record)) && !records.every(isEmptySlot);
+  });
+}
+
+function readRecords<T>(info: Uint8Array, { starts }: RecordFit, codec: Codec<T>): T[] {
+  return starts.map((start) => codec.read(new Cursor(info, start)));
+}
+
+/** Whether INFO can be a reply to such a read at all. */
+export function replyFits(kind: ReadKind, info: Uint8Array, target: Target): boolean {
+  return findFits(kind, info, target).length > 0;
+}
+
+/**
+ * The packs of a 42 or 44 reply (`pace-v25.md` 5.3).
+ * @throws PaceError `SHAPE` when nothing fits, the tail given does not, or two readings are equally good.
+ */
+export function decodeReply<Kind extends ReadKind>(
+  kind: Kind,
+  info: Uint8Array,
+  target: Target,
+  hints: DecodeHints = {},
+): DecodedReply<ReadingOf[Kind]> {
+  const fits = findFits(kind, info, target);
+  const fit = chooseFit(kind, info, fits, hints);
+  const count = info[1] as number;
+  const packOf = (index: number) => {
+    if (target.pack !== 'all') return target.pack;
+    return count === 0 ? target.address : index + 1;
+  };
+  const readings = kind === 'analog' ? analogReadings(info, fit) : alarmReadings(info, fit);
+  return {
+    slots: readings.map((reading, index) => ({ pack: packOf(index), reading: reading as ReadingOf[Kind] | null })),
+    tailBytes: fit.tailBytes,
+    packField: count,
+  };
+}
+
+function analogReadings(info: Uint8Array, fit: RecordFit): (AnalogRecord | null)[] {
+  return readRecords(info, fit, analogRecord).map((record) => (isEmptySlot(record) ? null : record));
+}
+
+function alarmReadings(info: Uint8Array, fit: RecordFit): (ReadingOf['alarms'] | null)[] {
+  return readRecords(info, fit, alarmRecord).map((record, i) => {
+    const end = fit.starts[i + 1] ?? info.length;
+    return isEmptyAlarmSlot(info.subarray(fit.starts[i], end), record) ? null : alarmReading(record);
+  });
+}
+
+/** Whether a 44 record says nothing but how many cells and sensors it counts. */
+function isEmptyAlarmSlot(bytes: Uint8Array, { cellStates }: AlarmRecord): boolean {
+  const sensorCountAt = 1 + cellStates.length;
+  return bytes.every((byte, i) => byte === 0 || i === 0 || i === sensorCountAt);
+}
+
+function chooseFit(kind: ReadKind, info: Uint8Array, fits: RecordFit[], hints: DecodeHints): RecordFit {
+  if (fits.length === 0) {
+    throw new PaceError('SHAPE', `the reply of ${info.length} bytes does not hold the ${info[1]} packs it announces`);
+  }
+  const { forcedTailBytes, lastTailBytes } = hints;
+  const addsUp = (fit: RecordFit) => readRecords(info, fit, analogRecord).every((record) => cellSumAgrees(record));
+  if (forcedTailBytes !== undefined) return forcedFit(fits, forcedTailBytes, addsUp);
+  const preferences: ((fit: RecordFit) => boolean)[] = [
+    ...(kind === 'analog' ? [addsUp] : []),
+    ({ tailBytes }) => tailBytes === lastTailBytes,
+    ({ sameCounts }) => sameCounts,
+  ];
+  let best = fits;
+  for (const prefers of preferences) {
+    if (best.length === 1) break;
+    const preferred = best.filter(prefers);
+    if (preferred.length > 0) best = preferred;
+  }
+  if (best.length > 1) {
+    const tails = best.map(({ tailBytes }) => tailBytes * 2).join(', ');
+    throw new PaceError(
+      'SHAPE',
+      `the packs of the reply can be read in several ways: set a pack offset (one of ${tails})`,
+    );
+  }
+  return best[0] as RecordFit;
+}
+
+function forcedFit(fits: RecordFit[], tailBytes: number, addsUp: (fit: RecordFit) => boolean): RecordFit {
+  const forced = fits.find((fit) => fit.tailBytes === tailBytes);
+  const better = fits.find((fit) => fit !== forced && addsUp(fit));
+  if (forced && (addsUp(forced) || !better)) return forced;
+  const found = (better ?? fits[0])?.tailBytes;
+  throw new PaceError(
+    'SHAPE',
+    `pack offset ${tailBytes * 2} does not fit the reply: leave it empty, or set ${(found ?? 0) * 2}`,
+  );
+}

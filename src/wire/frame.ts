@@ -1,0 +1,113 @@
+import { PaceError } from '../errors.js';
+import { readHex, toHex } from './hex.js';
+
+/** Start of frame, `~`. */
+export const SOI = 0x7e;
+/** End of frame, carriage return. */
+export const EOI = 0x0d;
+
+/** Characters before INFO: SOI, VER, ADR, CID1, CID2 or RTN, LENGTH (`pace-v25.md` 2.1). */
+export const HEADER_CHARACTERS = 13;
+const CHECKSUM_CHARACTERS = 4;
+/** Characters of a frame besides INFO. */
+export const ENVELOPE_CHARACTERS = HEADER_CHARACTERS + CHECKSUM_CHARACTERS + 1;
+/** LENID is 12 bits wide, so INFO is at most 4095 characters (`pace-v25.md` 2.1). */
+export const LARGEST_INFO_CHARACTERS = 0xfff;
+/** The longest frame there can be, 4113 characters (`pace-v25.md` 5.6). */
+export const LARGEST_FRAME_CHARACTERS = ENVELOPE_CHARACTERS + LARGEST_INFO_CHARACTERS;
+
+/** What a frame says, request and reply alike (`pace-v25.md` 2.1). */
+export interface FrameFields {
+  /** Protocol version, 0x25 for PACE 2.5. */
+  version: number;
+  /** Address of the BMS asked, or of the one that answers. */
+  address: number;
+  /** Kind of battery, 0x46 for lithium iron phosphate. */
+  cid1: number;
+  /** CID2, the command, in a request; RTN, the return code, in a reply. */
+  code: number;
+  /** The content, a byte for two hex characters. */
+  info: Uint8Array;
+}
+
+/** A frame that has passed every check of its envelope. */
+export interface Frame extends FrameFields {
+  /** The characters as received, from SOI to EOI. */
+  characters: Uint8Array;
+}
+
+/** The LENGTH field for `infoCharacters`: the checksum nibble, then LENID (`pace-v25.md` 2.2). */
+export function lengthField(infoCharacters: number): number {
+  const nibbles = (infoCharacters >> 8) + ((infoCharacters >> 4) & 0xf) + (infoCharacters & 0xf);
+  return ((-nibbles & 0xf) << 12) | infoCharacters;
+}
+
+/** CHKSUM of the characters between SOI and itself: their sum's two's complement, 16 bits (`pace-v25.md` 2.3). */
+export function frameChecksum(characters: Uint8Array, end: number): number {
+  let sum = 0;
+  for (let i = 1; i < end; i++) sum += characters[i] as number;
+  return -sum & 0xffff;
+}
+
+/**
+ * A frame's characters, SOI to EOI, in upper-case hex.
+ * @throws PaceError `FRAME` when INFO is too long for a frame.
+ */
+export function encodeFrame({ version, address, cid1, code, info }: FrameFields): Buffer {
+  const infoCharacters = info.length * 2;
+  if (infoCharacters > LARGEST_INFO_CHARACTERS) {
+    throw new PaceError('FRAME', `${infoCharacters} INFO characters do not fit a frame (at most 4094)`);
+  }
+  const header = [version, address, cid1, code].map((byte) => toHex(byte, 2)).join('');
+  const body = `~${header}${toHex(lengthField(infoCharacters), 4)}${Buffer.from(info).toString('hex').toUpperCase()}`;
+  const checksum = frameChecksum(Buffer.from(body, 'latin1'), body.length);
+  return Buffer.from(`${body}${toHex(checksum, 4)}\r`, 'latin1');
+}
+
+/**
+ * The INFO length that a frame's header announces, in characters.
+ * @param characters at least the header, hex digits after SOI.
+ * @throws PaceError `FRAME` when LENGTH contradicts its own checksum or announces half a byte.
+ */
+export function announcedInfoCharacters(characters: Uint8Array): number {
+  const length = readHex(characters, 9, 4);
+  const infoCharacters = length & LARGEST_INFO_CHARACTERS;
+  if (lengthField(infoCharacters) !== length) {
+    throw new PaceError('FRAME', `LENGTH ${toHex(length, 4)} fails its own checksum`);
+  }
+  if (infoCharacters % 2 === 1) throw new PaceError('FRAME', `LENGTH announces half a byte (${infoCharacters})`);
+  return infoCharacters;
+}
+
+/**
+ * The frame that `characters` spell, whose header and length have been checked.
+ * @param characters SOI to EOI, all hex digits between them.
+ * @throws PaceError `CHECKSUM` when CHKSUM does not hold.
+ */
+export function decodeFrame(characters: Uint8Array): Frame {
+  const end = characters.length - CHECKSUM_CHARACTERS - 1;
+  const announced = readHex(characters, end, CHECKSUM_CHARACTERS);
+  const actual = frameChecksum(characters, end);
+  if (announced !== actual) {
+    throw new PaceError(
+      'CHECKSUM',
+      `checksum ${toHex(announced, 4)}, but the characters add up to ${toHex(actual, 4)}`,
+    );
+  }
+  const info = new Uint8Array((end - HEADER_CHARACTERS) / 2);
+  for (let i = 0; i < info.length; i++) info[i] = readHex(characters, HEADER_CHARACTERS + 2 * i, 2);
+  return {
+    version: readHex(characters, 1, 2),
+    address: readHex(characters, 3, 2),
+    cid1: readHex(characters, 5, 2),
+    code: readHex(characters, 7, 2),
+    info,
+    characters,
+  };
+}
+
+/** A frame's text from `~` to the last checksum digit. */
+export function frameText(characters: Uint8Array): string {
+  const end = characters.at(-1) === EOI ? characters.length - 1 : characters.length;
+  return Buffer.from(characters.buffer, characters.byteOffset, end).toString('latin1');
+}
