@@ -53,6 +53,11 @@ export class PaceError extends Error {
     if (details.packs !== undefined) this.packs = details.packs;
     this.badge = details.badge ?? BADGES[code];
   }
+
+  /** The text alone: it is what a Catch node and the log show. */
+  override toString(): string {
+    return this.message;
+  }
 }
 
 /** Any thrown value as a `PaceError`; what is not one already becomes `fallback`. */

@@ -51,6 +51,11 @@ export class FrameSplitter {
     return framed;
   }
 
+  /** Whether a frame has begun and not ended. */
+  get midFrame(): boolean {
+    return this.#count > 0;
+  }
+
   /** Forgets a frame begun. */
   reset(): void {
     this.#count = 0;

@@ -1,0 +1,181 @@
+import type { Node, NodeAPI, NodeDef, NodeMessage, NodeMessageInFlow } from 'node-red';
+import { asPaceError, PaceError } from '../../src/errors.js';
+import { topicOf } from '../../src/messages/names.js';
+import type { OutgoingMessage } from '../../src/messages/outgoing.js';
+import { errorStatus } from '../../src/polling/node-status.js';
+import { type Delivery, Poller } from '../../src/polling/poller.js';
+import type { Query } from '../../src/polling/queries.js';
+import { parseSelection } from '../../src/polling/selection.js';
+import { reportWhenStarted } from './config-report.js';
+import type { ConnectionNode } from './connection-node.js';
+import type { RawProperties } from './properties.js';
+import { type QuerySettings, querySettings } from './query-settings.js';
+import type { SharedClient } from './shared-client.js';
+
+interface QueryNodeDefinition extends NodeDef {
+  connection: string;
+}
+
+type Send = (messages: unknown) => void;
+type Done = (error?: Error) => void;
+
+/** What the node is about, in `msg.pace` of all its messages. */
+interface Origin {
+  connection: string;
+  connectionName: string;
+  query: string;
+  dialect: string;
+}
+
+/** Registers a query's node type, which polls its query and sends what comes of it. */
+export function registerQueryNode<Reading>(RED: NodeAPI, type: string, query: Query<Reading>): void {
+  RED.nodes.registerType(type, function (this: Node, definition: QueryNodeDefinition): void {
+    RED.nodes.createNode(this, definition);
+    const connection = RED.nodes.getNode(definition.connection) as ConnectionNode | null;
+    const origin: Origin = {
+      connection: definition.connection ?? '',
+      connectionName: connection?.name ?? '',
+      query: query.shape.query,
+      dialect: connection?.dialect ?? '',
+    };
+    try {
+      const settings = querySettings(definition as unknown as RawProperties);
+      const bank = usableBank(connection);
+      new QueryNode(RED, this, query, bank, settings, origin).start();
+    } catch (thrown) {
+      refuseToWork(RED, this, asPaceError(thrown, 'CONFIG'), origin, thrown === connection?.configError);
+    }
+  });
+}
+
+/** @throws PaceError `CONFIG` when there is no connection to use. */
+function usableBank(connection: ConnectionNode | null): SharedClient {
+  if (connection?.bank) return connection.bank;
+  if (connection?.configError) throw connection.configError;
+  const text = 'no connection is set, or it is missing or disabled: open the node and choose one';
+  throw new PaceError('CONFIG', text, { badge: 'connection missing' });
+}
+
+/** A node that cannot work says why: once by itself, and to every input. */
+function refuseToWork(RED: NodeAPI, node: Node, error: PaceError, origin: Origin, isTold: boolean): void {
+  const pace = { ...origin, error: errorFacts(error) };
+  node.status(errorStatus(error.badge));
+  node.on('input', (message, _send, done) => done(failing(message, error, pace)));
+  if (isTold) return;
+  const stopWaiting = reportWhenStarted(RED, node, error, { pace });
+  node.on('close', () => stopWaiting());
+}
+
+function errorFacts({ code, rtn, packs }: PaceError): object {
+  return { code, ...(rtn === undefined ? {} : { rtn }), ...(packs === undefined ? {} : { packs }) };
+}
+
+/** Marks a message with the error that it ends with. */
+function failing(message: object, error: PaceError, pace: object): PaceError {
+  Object.assign(message, { pace });
+  return error;
+}
+
+class QueryNode<Reading> {
+  readonly #RED: NodeAPI;
+  readonly #node: Node;
+  readonly #bank: SharedClient;
+  readonly #settings: QuerySettings;
+  readonly #origin: Origin;
+  readonly #poller: Poller<Reading>;
+  #closed = false;
+
+  constructor(
+    RED: NodeAPI,
+    node: Node,
+    query: Query<Reading>,
+    bank: SharedClient,
+    settings: QuerySettings,
+    origin: Origin,
+  ) {
+    this.#RED = RED;
+    this.#node = node;
+    this.#bank = bank;
+    this.#settings = settings;
+    this.#origin = origin;
+    this.#poller = new Poller(query, bank.client, settings, {
+      deliver: (delivery) => node.send(this.#outputs(delivery, null)),
+      failed: (error) => node.error(error, this.#failureMessage(error)),
+      recovered: () => node.log(`${origin.query}: answers come again`),
+      status: (status) => node.status(status),
+    });
+  }
+
+  /** Listens to the node's inputs and end, and lets the poller run. */
+  start(): void {
+    this.#node.on('input', (message, send, done) => {
+      this.#onInput(message, send as Send, done).catch((thrown) => done(asPaceError(thrown, 'SHAPE')));
+    });
+    this.#node.on('close', (removed: boolean, done: () => void) => {
+      this.#closed = true;
+      this.#poller.close();
+      this.#bank.deregister(removed).then(done, done);
+    });
+    this.#bank.register();
+    this.#poller.start();
+  }
+
+  async #onInput(message: NodeMessageInFlow, send: Send, done: Done): Promise<void> {
+    const { delivery, error } = await this.#poll(message);
+    if (this.#closed) {
+      done();
+      return;
+    }
+    if (delivery.messages.length + delivery.events.length > 0) send(this.#outputs(delivery, message));
+    if (error) done(failing(message, error, { ...this.#origin, error: errorFacts(error) }));
+    else done();
+  }
+
+  async #poll(message: NodeMessageInFlow & { packs?: unknown }): ReturnType<Poller<Reading>['poll']> {
+    try {
+      return await this.#poller.poll(parseSelection(message.packs, 'msg.packs'));
+    } catch (thrown) {
+      return { delivery: { messages: [], events: [], info: null }, error: asPaceError(thrown, 'CONFIG') };
+    }
+  }
+
+  /** A delivery for `send`: on the first output as copies of `original`, where there is one. */
+  #outputs({ messages, events, info }: Delivery, original: NodeMessage | null): NodeMessage[][] {
+    const { durationMs = null, receivedAt = null, frames = [] } = info ?? {};
+    const frame = this.#settings.includeRaw && frames.length > 0 ? { frame: frames.join('\n') } : {};
+    const pace = { ...this.#origin, durationMs, receivedAt, ...frame };
+    const parts = this.#parts(messages);
+    const readings = messages.map(({ topic, payload }, i) => ({
+      ...(original ? this.#RED.util.cloneMessage(original) : {}),
+      topic,
+      payload,
+      pace: { ...pace },
+      ...(parts[i] ? { parts: parts[i] } : {}),
+    }));
+    if (events.length === 0) return [readings];
+    return [readings, events.map(({ topic, payload }) => ({ topic, payload, pace: { ...pace } }))];
+  }
+
+  /** For each message that has a place in a group, how a Join node finds it. */
+  #parts(messages: readonly OutgoingMessage[]): (object | null)[] {
+    const groups = new Map<string, { id: string; size: number }>();
+    const places = messages.map(({ part }) => {
+      if (!part) return null;
+      const group = groups.get(part.group) ?? { id: this.#RED.util.generateId(), size: 0 };
+      groups.set(part.group, group);
+      group.size += 1;
+      return { group, key: part.key, index: group.size - 1 };
+    });
+    return places.map(
+      (place) =>
+        place && { id: place.group.id, type: 'object', key: place.key, index: place.index, count: place.group.size },
+    );
+  }
+
+  #failureMessage(error: PaceError): NodeMessage {
+    return {
+      topic: topicOf(this.#settings.topic, 'bank', this.#origin.query),
+      pace: { ...this.#origin, error: errorFacts(error) },
+    };
+  }
+}

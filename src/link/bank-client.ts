@@ -1,0 +1,214 @@
+import type { Dialect, ReadingOf, ReadKind, Target } from '../dialects/dialect.js';
+import { asPaceError, PaceError } from '../errors.js';
+import type { LinkState } from './connector.js';
+import { Line, type LineOptions } from './line.js';
+import { type Reply, ReplyReader } from './reply-reader.js';
+import type { Priority } from './request-queue.js';
+
+/** How the packs of a bank are asked. */
+export type Addressing =
+  /** The BMS at `address` answers for all packs. */
+  | { mode: 'master'; address: number }
+  /** The BMS at `address` is asked for each pack. */
+  | { mode: 'relay'; address: number; packs: readonly number[] }
+  /** Each pack answers at its own address. */
+  | { mode: 'addressed'; packs: readonly number[] };
+
+export interface BankOptions extends LineOptions {
+  dialect: Dialect;
+  addressing: Addressing;
+}
+
+/** What to read, and how urgently. */
+export interface ReadOptions {
+  /** The packs wanted; all where absent. */
+  packs?: readonly number[] | undefined;
+  priority: Priority;
+  /** A reply may be this old, ms. */
+  maxAgeMs?: number;
+  /** The tail to assume in analog replies, bytes; found from the reply where absent. */
+  forcedTailBytes?: number | undefined;
+}
+
+/** One pack of a bank reading. */
+export interface PackReading<Reading> {
+  /** null for an empty slot. */
+  reading: Reading | null;
+  /** Epoch ms of the exchange. */
+  receivedAt: number;
+}
+
+/** What a read of a bank gave. */
+export interface BankReading<Reading> {
+  /** Every pack that answered, by number. */
+  packs: ReadonlyMap<number, PackReading<Reading>>;
+  /** Why the others did not. */
+  failures: readonly { pack: number; error: PaceError }[];
+  /** Epoch ms, of the oldest exchange. */
+  receivedAt: number;
+  /** The sum over the exchanges, ms. */
+  durationMs: number;
+  /** Each reply from `~` to the last checksum digit. */
+  frames: readonly string[];
+}
+
+/** The one way to a bank: a line, whom to ask on it, and what its replies have taught about it. */
+export class BankClient {
+  readonly #line: Line;
+  readonly #reader: ReplyReader;
+  readonly #dialect: Dialect;
+  readonly #addressing: Addressing;
+  readonly #where: string;
+  readonly #now: () => number;
+  readonly #recent = new Map<string, { reply: Reply<ReadKind>; at: number }>();
+  /** Addressed packs that know themselves as pack 1. */
+  readonly #askedAsFirst = new Set<number>();
+  /** The slots that the last analog reply showed empty. */
+  readonly #emptySlots = new Set<number>();
+
+  constructor(options: BankOptions) {
+    const { dialect, addressing, transport, log } = options;
+    this.#line = new Line(options);
+    this.#dialect = dialect;
+    this.#addressing = addressing;
+    this.#where = transport.name;
+    this.#now = options.now ?? (() => performance.now());
+    this.#reader = new ReplyReader(dialect, addressing.mode === 'master' ? [] : addressing.packs, log);
+  }
+
+  get state(): LinkState {
+    return this.#line.state;
+  }
+
+  /** The packs that can be asked; null where the master knows them. */
+  get addresses(): readonly number[] | null {
+    return this.#addressing.mode === 'master' ? null : this.#addressing.packs;
+  }
+
+  /** Calls `listener` at every change of the line's state. @returns what ends that. */
+  onState(listener: (state: LinkState) => void): () => void {
+    return this.#line.onState(listener);
+  }
+
+  start(): void {
+    this.#line.start();
+  }
+
+  stop(forGood: boolean): Promise<void> {
+    return this.#line.stop(forGood);
+  }
+
+  /**
+   * Reads `kind` of the packs wanted.
+   * @throws PaceError when no pack answered; where one did, the others are among the failures.
+   */
+  async read<Kind extends ReadKind>(kind: Kind, options: ReadOptions): Promise<BankReading<ReadingOf[Kind]>> {
+    if (this.#addressing.mode === 'master') {
+      const target: Target = { address: this.#addressing.address, pack: 'all' };
+      return this.#assemble(kind, [await this.#exchange(kind, target, options)], [], options);
+    }
+    const wanted = this.#addressing.packs.filter((pack) => options.packs?.includes(pack) ?? true);
+    if (wanted.length === 0) {
+      const { packs = [] } = options;
+      const text = `pack ${packs.join(', ')} is not among the addresses of the connection (${this.#addressing.packs.join(', ')})`;
+      throw new PaceError('NO_PACK', text, { packs });
+    }
+    const replies: Reply<Kind>[] = [];
+    const failures: { pack: number; error: PaceError }[] = [];
+    const readPack = async (pack: number) => {
+      try {
+        replies.push(await this.#readPack(kind, pack, options));
+      } catch (thrown) {
+        failures.push({ pack, error: asPaceError(thrown, 'SHAPE') });
+      }
+    };
+    await Promise.all(wanted.map(readPack));
+    return this.#assemble(kind, replies, failures, options);
+  }
+
+  async #readPack<Kind extends ReadKind>(kind: Kind, pack: number, options: ReadOptions): Promise<Reply<Kind>> {
+    if (this.#addressing.mode === 'relay') {
+      return this.#exchange(kind, { address: this.#addressing.address, pack }, options);
+    }
+    const asFirst = this.#askedAsFirst.has(pack);
+    const reply = await this.#exchange(kind, { address: pack, pack }, options, asFirst ? 1 : pack);
+    const isEmpty =
+      !(reply.decoded instanceof PaceError) && reply.decoded.slots.every(({ reading }) => reading === null);
+    if (!isEmpty || asFirst || pack === 1) return reply;
+    this.#askedAsFirst.add(pack);
+    return this.#exchange(kind, { address: pack, pack }, options, 1);
+  }
+
+  /** One request and its reply, or a reply that is young enough. */
+  async #exchange<Kind extends ReadKind>(
+    kind: Kind,
+    target: Target,
+    { priority, maxAgeMs = 0 }: ReadOptions,
+    selector = target.pack,
+  ): Promise<Reply<Kind>> {
+    const bytes = this.#dialect.encodeRead(kind, { address: target.address, pack: selector });
+    const key = bytes.toString('latin1');
+    const recent = this.#recent.get(key);
+    if (recent && maxAgeMs > 0 && this.#now() - recent.at <= maxAgeMs) return recent.reply as Reply<Kind>;
+    const request = {
+      bytes,
+      target: this.#addressing.mode === 'relay' && target.pack !== 'all' ? target.pack : target.address,
+      whom: `${this.#nameOf(target)} (${this.#where})`,
+      judge: this.#reader.judge(kind, target, bytes),
+    };
+    const reply = await this.#line.request(request, priority);
+    this.#recent.set(key, { reply, at: this.#now() });
+    return reply;
+  }
+
+  #nameOf({ address, pack }: Target): string {
+    return this.#addressing.mode === 'relay' ? `pack ${pack} through address ${address}` : `address ${address}`;
+  }
+
+  #assemble<Kind extends ReadKind>(
+    kind: Kind,
+    replies: readonly Reply<Kind>[],
+    failures: { pack: number; error: PaceError }[],
+    { forcedTailBytes }: ReadOptions,
+  ): BankReading<ReadingOf[Kind]> {
+    const packs = new Map<number, PackReading<ReadingOf[Kind]>>();
+    const used: Reply<Kind>[] = [];
+    for (const reply of replies) {
+      try {
+        const { slots } = this.#reader.decoded(kind, reply, forcedTailBytes);
+        for (const { pack, reading } of slots) {
+          const isEmpty = reading === null || (kind === 'alarms' && this.#emptySlots.has(pack));
+          packs.set(pack, { reading: isEmpty ? null : reading, receivedAt: reply.timing.receivedAt });
+          if (kind === 'analog') this.#emptySlots[isEmpty ? 'add' : 'delete'](pack);
+        }
+        used.push(reply);
+      } catch (thrown) {
+        const error = asPaceError(thrown, 'SHAPE');
+        if (reply.target.pack === 'all') throw error;
+        failures.push({ pack: reply.target.pack, error });
+      }
+    }
+    const [first] = failures;
+    if (first && used.length === 0) throw bankError(failures);
+    return {
+      packs,
+      failures: failures.sort((a, b) => a.pack - b.pack),
+      receivedAt: Math.min(...used.map(({ timing }) => timing.receivedAt)),
+      durationMs: Math.round(used.reduce((total, { timing }) => total + timing.durationMs, 0)),
+      frames: used.map(({ text }) => text()),
+    };
+  }
+}
+
+/** One error for several packs: the first one's, naming all. */
+export function bankError(failures: readonly { pack: number; error: PaceError }[]): PaceError {
+  const { error } = failures[0] as { error: PaceError };
+  const packs = failures.map(({ pack }) => pack);
+  const text = packs.length === 1 ? error.message : `packs ${packs.join(', ')}: ${error.message}`;
+  return new PaceError(error.code, text, {
+    badge: error.badge,
+    cause: error,
+    ...(error.rtn === undefined ? {} : { rtn: error.rtn }),
+    packs,
+  });
+}

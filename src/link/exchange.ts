@@ -1,0 +1,149 @@
+import { PaceError } from '../errors.js';
+import type { Frame } from '../wire/frame.js';
+import { LARGEST_FRAME_CHARACTERS } from '../wire/frame.js';
+
+/** When and how long an exchange took. */
+export interface Timing {
+  /** Epoch ms when the reply was complete. */
+  receivedAt: number;
+  /** From the request to the end of the reply, ms. */
+  durationMs: number;
+}
+
+/** What a frame means to the request that waits. */
+export type Verdict<T> =
+  | { is: 'accepted'; value: T }
+  /** Not for this request: waiting goes on. */
+  | { is: 'ignored'; reason: string }
+  /** A reply, but not one to be used: waiting goes on for a short while, then the try has failed. */
+  | { is: 'rejected'; error: PaceError }
+  /** A good reply that is hard to believe: it is asked again. */
+  | { is: 'doubted'; reason: string }
+  /** The BMS says no. */
+  | { is: 'refused'; error: PaceError };
+
+/** How a try ended. */
+export type Outcome<T> =
+  | { is: 'accepted'; value: T; timing: Timing }
+  | { is: 'doubted'; reason: string }
+  | { is: 'refused'; error: PaceError }
+  /** `late`: an answer may still be on its way. */
+  | { is: 'failed'; error: PaceError; late: boolean };
+
+/** How long a rejected frame may still be followed by the good one, ms: the BMS's limit for an answer (`pace-v25.md` 1.4). */
+const AFTER_REJECTION_MS = 500;
+
+/** What an exchange needs to know of its line. */
+export interface ExchangeSettings {
+  /** ms of silence before the request is given up. */
+  timeoutMs: number;
+  /** Speed of the line, baud; it bounds how long a reply can take. */
+  baudRate: number;
+  /** Monotonic ms. */
+  now: () => number;
+  /** The end of "no answer from …", such as `address 1 at 9600 baud`. */
+  whom: string;
+  /** Whether a frame has begun and not ended. */
+  midFrame: () => boolean;
+}
+
+/** One request on the line and the wait for its answer. Ends once, by telling `onEnd`. */
+export class Exchange<T> {
+  readonly #settings: ExchangeSettings;
+  readonly #judge: (frame: Frame, timing: Timing) => Verdict<T>;
+  readonly #onEnd: (outcome: Outcome<T>) => void;
+  readonly #sentAt: number;
+  readonly #longest: NodeJS.Timeout;
+  #silence: NodeJS.Timeout | undefined;
+  #rejection: PaceError | null = null;
+  #noiseBytes = 0;
+  #ignored: string | null = null;
+  #ended = false;
+
+  constructor(
+    settings: ExchangeSettings,
+    judge: (frame: Frame, timing: Timing) => Verdict<T>,
+    onEnd: (outcome: Outcome<T>) => void,
+  ) {
+    this.#settings = settings;
+    this.#judge = judge;
+    this.#onEnd = onEnd;
+    this.#sentAt = settings.now();
+    const wireTimeMs = (LARGEST_FRAME_CHARACTERS * 10 * 1000) / settings.baudRate;
+    this.#longest = setTimeout(() => this.#giveUp(), settings.timeoutMs + wireTimeMs);
+    this.#waitForSilence();
+  }
+
+  /** Judges a frame that came while this waits. @returns why it is not the answer; null when it is. */
+  take(frame: Frame): string | null {
+    if (this.#ended) return null;
+    const timing = { receivedAt: Date.now(), durationMs: this.#settings.now() - this.#sentAt };
+    const verdict = this.#judge(frame, timing);
+    switch (verdict.is) {
+      case 'ignored':
+        this.#ignored = verdict.reason;
+        return verdict.reason;
+      case 'rejected':
+        this.reject(verdict.error);
+        return verdict.error.message;
+      case 'accepted':
+        this.#end({ ...verdict, timing });
+        return null;
+      default:
+        this.#end(verdict);
+        return verdict.is === 'doubted' ? verdict.reason : verdict.error.message;
+    }
+  }
+
+  /** Notes that something came that is no usable reply. */
+  reject(error: PaceError): void {
+    this.#rejection = error;
+    this.#waitForSilence();
+  }
+
+  /** Notes bytes; those of a frame prove that the other side is talking. */
+  hear(count: number, framed: boolean): void {
+    if (this.#ended) return;
+    if (framed) this.#waitForSilence();
+    else this.#noiseBytes += count;
+  }
+
+  /** Ends the wait: the connection is gone. */
+  abort(error: PaceError): void {
+    this.#end({ is: 'failed', error, late: false });
+  }
+
+  #waitForSilence(): void {
+    if (this.#ended) return;
+    clearTimeout(this.#silence);
+    const { timeoutMs } = this.#settings;
+    this.#silence = setTimeout(
+      () => this.#giveUp(),
+      this.#rejection ? Math.min(timeoutMs, AFTER_REJECTION_MS) : timeoutMs,
+    );
+  }
+
+  #giveUp(): void {
+    if (this.#rejection) this.#end({ is: 'failed', error: this.#rejection, late: false });
+    else this.#end({ is: 'failed', error: this.#timeoutError(), late: true });
+  }
+
+  #timeoutError(): PaceError {
+    const { whom, midFrame } = this.#settings;
+    if (midFrame()) return new PaceError('TIMEOUT', `no complete answer from ${whom}: the reply broke off`);
+    if (this.#noiseBytes > 0) {
+      const text = `no answer from ${whom}, but ${this.#noiseBytes} bytes of noise: check the baud rate, and that the adapter is RS232, not TTL`;
+      return new PaceError('TIMEOUT', text, { badge: 'no answer, only noise' });
+    }
+    if (this.#ignored) return new PaceError('TIMEOUT', `no answer from ${whom}, only ${this.#ignored}`);
+    return new PaceError('TIMEOUT', `no answer from ${whom}: check the cable, the DIP address and the baud rate`);
+  }
+
+  #end(outcome: Outcome<T>): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#silence);
+    clearTimeout(this.#longest);
+    this.#onEnd(outcome);
+  }
+}

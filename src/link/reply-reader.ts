@@ -1,0 +1,134 @@
+import { type AnalogReading, cellSumAgrees, cellSumRatio } from '../battery/analog.js';
+import type { DecodedReply, Dialect, ReadingOf, ReadKind, Slot, Target } from '../dialects/dialect.js';
+import { asPaceError, PaceError } from '../errors.js';
+import { type Frame, frameText } from '../wire/frame.js';
+import type { Timing, Verdict } from './exchange.js';
+import type { Log } from './line.js';
+
+/** A reply that was accepted, with what it says or why that cannot be told. */
+export interface Reply<Kind extends ReadKind> {
+  target: Target;
+  info: Uint8Array;
+  timing: Timing;
+  /** A reply that can be read in several ways may still suit a reader who knows its tail. */
+  decoded: DecodedReply<ReadingOf[Kind]> | PaceError;
+  /** From `~` to the last checksum digit. */
+  text: () => string;
+}
+
+/** So many replies in a row may contradict each other about a pack before the read has failed. */
+const MOST_DOUBTS = 3;
+
+/** Decides which frames answer a read, and reads them; it remembers what helps with the next. */
+export class ReplyReader {
+  readonly #dialect: Dialect;
+  /** The packs of the bank where they are asked one by one. */
+  readonly #packs: readonly number[];
+  readonly #log: Log;
+  readonly #lastTailBytes: Partial<Record<ReadKind, number>> = {};
+  /** Of packs whose cells do not add up to their voltage: the share that they usually do. */
+  readonly #usualRatios = new Map<number, number>();
+  #otherMasterTold = false;
+
+  constructor(dialect: Dialect, packs: readonly number[], log: Log) {
+    this.#dialect = dialect;
+    this.#packs = packs;
+    this.#log = log;
+  }
+
+  /** What frames mean to one read, which asked with `request`. */
+  judge<Kind extends ReadKind>(
+    kind: Kind,
+    target: Target,
+    request: Buffer,
+  ): (frame: Frame, timing: Timing) => Verdict<Reply<Kind>> {
+    const doubts: ReadonlyMap<number, number>[] = [];
+    return (frame, timing) => {
+      const nature = this.#dialect.natureOf(frame);
+      if (nature.is === 'request') return { is: 'ignored', reason: this.#nameRequest(frame, request) };
+      if (nature.is === 'foreign') return { is: 'rejected', error: nature.error };
+      if (nature.is === 'refusal') return { is: 'refused', error: nature.error };
+      const misfit = this.#misfit(kind, target, frame);
+      if (misfit) return { is: 'rejected', error: misfit };
+      const { info } = frame;
+      const decoded = this.#decode(kind, info, target);
+      if (kind === 'analog' && !(decoded instanceof PaceError)) {
+        const doubt = this.#doubt(decoded.slots as readonly Slot<AnalogReading>[], doubts.at(-1));
+        if (doubt.size > 0) {
+          doubts.push(doubt);
+          const text = `the cells of pack ${[...doubt.keys()].join(', ')} do not add up to its voltage`;
+          if (doubts.length < MOST_DOUBTS) return { is: 'doubted', reason: `${text}: asked again` };
+          return { is: 'rejected', error: new PaceError('SHAPE', `${text}, each time differently`) };
+        }
+      }
+      return { is: 'accepted', value: { target, info, timing, decoded, text: () => frameText(frame.characters) } };
+    };
+  }
+
+  /**
+   * The packs of a reply; `forcedTailBytes` is the reader's own word for what follows each pack's fields.
+   * @throws PaceError `SHAPE`
+   */
+  decoded<Kind extends ReadKind>(
+    kind: Kind,
+    { info, target, decoded }: Reply<Kind>,
+    forcedTailBytes: number | undefined,
+  ): DecodedReply<ReadingOf[Kind]> {
+    if (forcedTailBytes !== undefined) return this.#dialect.decode(kind, info, target, { forcedTailBytes });
+    if (decoded instanceof PaceError) throw decoded;
+    return decoded;
+  }
+
+  #nameRequest(frame: Frame, request: Buffer): string {
+    if (request.equals(frame.characters)) return 'the request itself came back (an echoing adapter)';
+    if (!this.#otherMasterTold) {
+      this.#otherMasterTold = true;
+      this.#log(
+        0,
+        'another master asks on this line: connect to the RS232 port of the master pack, or end the other master',
+      );
+    }
+    return 'requests of another master came';
+  }
+
+  #misfit(kind: ReadKind, target: Target, { address, info }: Frame): PaceError | null {
+    if (!this.#dialect.fits(kind, info, target)) {
+      return new PaceError('SHAPE', `a reply of ${info.length} bytes is no answer to this request`);
+    }
+    const packField = info[1] as number;
+    if (target.pack === 'all' || address === target.pack || packField === target.pack) return null;
+    const other = [address, packField].find((number) => this.#packs.includes(number));
+    if (other === undefined) return null;
+    return new PaceError('SHAPE', `pack ${target.pack} was asked, but pack ${other} answered: check the DIP addresses`);
+  }
+
+  #decode<Kind extends ReadKind>(kind: Kind, info: Uint8Array, target: Target): Reply<Kind>['decoded'] {
+    try {
+      const decoded = this.#dialect.decode(kind, info, target, { lastTailBytes: this.#lastTailBytes[kind] });
+      this.#lastTailBytes[kind] = decoded.tailBytes;
+      return decoded;
+    } catch (thrown) {
+      return asPaceError(thrown, 'SHAPE');
+    }
+  }
+
+  /** The packs whose cells do not add up, with the share that they do; none when the reply before said the same. */
+  #doubt(
+    slots: readonly Slot<AnalogReading>[],
+    before: ReadonlyMap<number, number> | undefined,
+  ): ReadonlyMap<number, number> {
+    const doubt = new Map<number, number>();
+    for (const { pack, reading } of slots) {
+      if (!reading) continue;
+      if (cellSumAgrees(reading)) {
+        this.#usualRatios.delete(pack);
+        continue;
+      }
+      const usual = before?.get(pack) ?? this.#usualRatios.get(pack);
+      const ratio = cellSumRatio(reading);
+      if (usual !== undefined && cellSumAgrees(reading, usual)) this.#usualRatios.set(pack, ratio);
+      else doubt.set(pack, ratio);
+    }
+    return doubt;
+  }
+}

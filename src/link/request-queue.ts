@@ -1,0 +1,109 @@
+import type { PaceError } from '../errors.js';
+import type { Frame } from '../wire/frame.js';
+import type { Timing, Verdict } from './exchange.js';
+
+/** Requests of an input go before those of an interval. */
+export type Priority = 'input' | 'interval';
+
+/** A read to be made on the line. */
+export interface LineRequest<T> {
+  /** The request's characters; equal ones are made once. */
+  bytes: Buffer;
+  /** Who is to answer, by number: a pack where the master relays, else an address. */
+  target: number;
+  /** The end of "no answer from …". */
+  whom: string;
+  /** Whether a frame that came is the answer. */
+  judge(frame: Frame, timing: Timing): Verdict<T>;
+}
+
+/** A request with those who wait for it. */
+export interface QueuedRequest<T> {
+  request: LineRequest<T>;
+  key: string;
+  priority: Priority;
+  triesLeft: number;
+  /** How many wait for it. */
+  waiting: number;
+  promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: PaceError): void;
+  /** Ends the wait for a connection. */
+  deadline?: NodeJS.Timeout;
+}
+
+/** Makes a request ready to be queued. */
+export function queuedRequest<T>(
+  request: LineRequest<T>,
+  key: string,
+  priority: Priority,
+  tries: number,
+): QueuedRequest<T> {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: PaceError) => void = () => {};
+  const promise = new Promise<T>((onValue, onError) => {
+    resolve = onValue;
+    reject = onError;
+  });
+  promise.catch(() => {}); // each waiter handles it; the queue itself does not
+  return { request, key, priority, triesLeft: tries, waiting: 1, promise, resolve, reject };
+}
+
+/** Requests that wait for the line, next first: those of inputs before those of intervals, else in the order they came. */
+export class RequestQueue {
+  #waiting: QueuedRequest<unknown>[] = [];
+
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  /** The waiting request with this key. */
+  find(key: string): QueuedRequest<unknown> | undefined {
+    return this.#waiting.find((queued) => queued.key === key);
+  }
+
+  /** Puts a request behind the others of its priority. */
+  add(queued: QueuedRequest<unknown>): void {
+    const firstOfIntervals = this.#waiting.findIndex(({ priority }) => priority === 'interval');
+    const at = queued.priority === 'input' && firstOfIntervals >= 0 ? firstOfIntervals : this.#waiting.length;
+    this.#waiting.splice(at, 0, queued);
+  }
+
+  /** Puts a request before all others. */
+  addFirst(queued: QueuedRequest<unknown>): void {
+    this.#waiting.unshift(queued);
+  }
+
+  /** Puts a request that failed behind what waits for others than its target, which may be dead. */
+  addBehindOtherTargets(queued: QueuedRequest<unknown>): void {
+    const lastOther = this.#waiting.findLastIndex(({ request }) => request.target !== queued.request.target);
+    this.#waiting.splice(lastOther + 1, 0, queued);
+  }
+
+  /** Lets a waiting request go with those of inputs. */
+  promote(queued: QueuedRequest<unknown>): void {
+    if (queued.priority === 'input') return;
+    this.remove(queued);
+    queued.priority = 'input';
+    this.add(queued);
+  }
+
+  remove(queued: QueuedRequest<unknown>): void {
+    this.#waiting = this.#waiting.filter((other) => other !== queued);
+  }
+
+  /** Takes the next request out. */
+  next(): QueuedRequest<unknown> | undefined {
+    return this.#waiting.shift();
+  }
+
+  /** Takes all requests out. */
+  clear(): QueuedRequest<unknown>[] {
+    return this.#waiting.splice(0);
+  }
+
+  /** All requests, next first. */
+  all(): readonly QueuedRequest<unknown>[] {
+    return this.#waiting;
+  }
+}

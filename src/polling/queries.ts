@@ -1,0 +1,41 @@
+import type { Alarm, WarningReading } from '../battery/alarms.js';
+import type { AnalogReading } from '../battery/analog.js';
+import type { StatusReading } from '../battery/status.js';
+import type { BankClient, BankReading, PackReading, ReadOptions } from '../link/bank-client.js';
+import { analogShape } from '../messages/analog.js';
+import type { QueryShape } from '../messages/shape.js';
+import { statusShape } from '../messages/status.js';
+import { warningShape } from '../messages/warning.js';
+
+/** What a query node asks of a bank, and how it tells it. */
+export interface Query<Reading> {
+  shape: QueryShape<Reading>;
+  /** The alarms of a reading, where their coming and going is told. */
+  alarmsOf?(reading: Reading): readonly Alarm[];
+  read(client: BankClient, options: ReadOptions): Promise<BankReading<Reading>>;
+}
+
+/** The same reading, with `pick` of each pack's. */
+function mapReading<From, To>(bank: BankReading<From>, pick: (reading: From) => To): BankReading<To> {
+  const packs = new Map<number, PackReading<To>>();
+  for (const [pack, { reading, receivedAt }] of bank.packs) {
+    packs.set(pack, { reading: reading === null ? null : pick(reading), receivedAt });
+  }
+  return { ...bank, packs };
+}
+
+export const analogQuery: Query<AnalogReading> = {
+  shape: analogShape,
+  read: (client, options) => client.read('analog', options),
+};
+
+export const warningQuery: Query<WarningReading> = {
+  shape: warningShape,
+  alarmsOf: ({ alarms }) => alarms,
+  read: async (client, options) => mapReading(await client.read('alarms', options), ({ warning }) => warning),
+};
+
+export const statusQuery: Query<StatusReading> = {
+  shape: statusShape,
+  read: async (client, options) => mapReading(await client.read('alarms', options), ({ status }) => status),
+};
