@@ -1,5 +1,5 @@
 import { PaceError } from '../../src/errors.js';
-import type { PollerSettings } from '../../src/polling/poller.js';
+import type { PollerSettings } from '../../src/polling/poller-types.js';
 import { parseSelection } from '../../src/polling/selection.js';
 import { choice, flag, number, type Parser, parseProperties, type RawProperties, text } from './properties.js';
 

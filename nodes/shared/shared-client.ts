@@ -7,6 +7,7 @@ const RESTART_MS = 5000;
 export class SharedClient {
   readonly client: BankClient;
   #users = 0;
+  #closed = false;
   #closeLater: NodeJS.Timeout | undefined;
 
   constructor(client: BankClient) {
@@ -22,12 +23,13 @@ export class SharedClient {
   /** @param removed whether the user is gone for good; else a deploy is about to bring it back. */
   async deregister(removed: boolean): Promise<void> {
     this.#users -= 1;
-    if (this.#users > 0) return;
+    if (this.#users > 0 || this.#closed) return;
     if (removed) await this.client.stop(false);
     else this.#closeLater = setTimeout(() => void this.client.stop(false), RESTART_MS);
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     clearTimeout(this.#closeLater);
     await this.client.stop(true);
   }

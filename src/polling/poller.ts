@@ -1,4 +1,4 @@
-import { asPaceError, PaceError } from '../errors.js';
+import { asPaceError, type PaceError } from '../errors.js';
 import type { BankClient, BankReading } from '../link/bank-client.js';
 import type { LinkState } from '../link/connector.js';
 import { eventMessage } from '../messages/events.js';
@@ -7,12 +7,11 @@ import {
   availabilityMessage,
   bankMessage,
   type OutgoingMessage,
-  type OutputSettings,
   offlineMessage,
-  type PackView,
   pollMessages,
 } from '../messages/outgoing.js';
 import { AlarmEdges } from './alarm-edges.js';
+import { shortfallOf, viewsOf } from './answer.js';
 import { ChangeFilter } from './change-filter.js';
 import { FailureReport } from './failure-report.js';
 import {
@@ -25,48 +24,10 @@ import {
   waitingStatus,
 } from './node-status.js';
 import { PackMemory } from './pack-memory.js';
+import type { Delivery, PollerHost, PollerSettings, ReplyInfo } from './poller-types.js';
 import type { Query } from './queries.js';
 import { Schedule } from './schedule.js';
 import type { Selection } from './selection.js';
-
-/** How a query node polls and what it sends. */
-export interface PollerSettings extends OutputSettings {
-  packs: Selection;
-  /** 0 for only on an input. */
-  intervalMs: number;
-  /** null for never. */
-  staleAfterMs: number | null;
-  onlyChanges: boolean;
-  /** The tail to assume in analog replies, bytes; found from the reply where absent. */
-  forcedTailBytes?: number | undefined;
-}
-
-/** Of which exchanges messages tell. */
-export interface ReplyInfo {
-  durationMs: number;
-  /** Epoch ms, of the oldest exchange. */
-  receivedAt: number;
-  /** Each reply from `~` to the last checksum digit. */
-  frames: readonly string[];
-}
-
-/** What a poll, or the end of a reading's life, gives to send. */
-export interface Delivery {
-  messages: readonly OutgoingMessage[];
-  events: readonly OutgoingMessage[];
-  /** null where nothing was ever read. */
-  info: ReplyInfo | null;
-}
-
-/** The node that a poller works for. */
-export interface PollerHost {
-  deliver(delivery: Delivery): void;
-  /** An interval poll failed, for the first time in a row or in a new way. */
-  failed(error: PaceError): void;
-  /** Interval polls that failed succeed again. */
-  recovered(): void;
-  status(status: NodeStatus): void;
-}
 
 const OLDEST_SHARED_REPLY_MS = 5000;
 
@@ -176,8 +137,8 @@ export class Poller<Reading> {
   #take(bank: BankReading<Reading>, selection: Selection): { delivery: Delivery; error: PaceError | null } {
     if (this.#closed) return { delivery: { messages: [], events: [], info: null }, error: null };
     const events = this.#remember(bank, selection);
-    const views = this.#views(bank, selection);
-    const error = this.#shortfall(bank, selection);
+    const views = viewsOf(bank, selection, this.#memory);
+    const error = shortfallOf(bank, selection ?? this.#memory.known, this.#settings.naming);
     const anyFresh = views.some(({ fresh }) => fresh);
     const messages = anyFresh ? pollMessages(this.#query.shape, views, this.#settings) : [];
     if (anyFresh) {
@@ -205,54 +166,6 @@ export class Poller<Reading> {
       events.push(...edges.map((edge) => eventMessage(edge, this.#settings)));
     }
     return events;
-  }
-
-  /** How the packs asked for stand after this answer. */
-  #views(bank: BankReading<Reading>, selection: Selection): PackView<Reading>[] {
-    const numbers = selection ?? [...new Set([...bank.packs.keys(), ...this.#memory.known])].sort((a, b) => a - b);
-    return numbers
-      .map((pack): PackView<Reading> | null => {
-        const answer = bank.packs.get(pack);
-        if (answer && answer.reading !== null) {
-          return { pack, reading: answer.reading, lastSeen: answer.receivedAt, online: true, fresh: true };
-        }
-        const empty = answer && { pack, reading: null, lastSeen: null, online: false, fresh: false };
-        return this.#memory.view(pack) ?? empty ?? null;
-      })
-      .filter((view) => view !== null);
-  }
-
-  /** What is wanting in an answer: packs that failed, and packs asked for, or read before, that are not there. */
-  #shortfall(bank: BankReading<Reading>, selection: Selection): PaceError | null {
-    const [failure] = bank.failures;
-    const failed = bank.failures.map(({ pack }) => pack);
-    const expected = selection ?? this.#memory.known;
-    const absent = expected.filter((pack) => !failed.includes(pack) && !bank.packs.get(pack)?.reading);
-    const packs = [...failed, ...absent].sort((a, b) => a - b);
-    if (failure) {
-      const { code, message, rtn, badge } = failure.error;
-      const text = packs.length > 1 ? `${this.#names(packs)}: ${message}` : message;
-      return new PaceError(code, text, { packs, badge, cause: failure.error, ...(rtn === undefined ? {} : { rtn }) });
-    }
-    if (packs.length > 0) return this.#noPackError(packs, bank);
-    if ([...bank.packs.values()].some(({ reading }) => reading !== null)) return null;
-    return new PaceError(
-      'NO_PACK',
-      'the BMS answers but knows no pack: check the DIP addresses and the cables between the packs',
-    );
-  }
-
-  #noPackError(packs: readonly number[], bank: BankReading<Reading>): PaceError {
-    const present = [...bank.packs].filter(([, { reading }]) => reading !== null).map(([pack]) => pack);
-    const text = `${this.#names(packs)} not in the bank, which now has ${present.length > 0 ? this.#names(present) : 'none'}`;
-    return new PaceError('NO_PACK', `${text}: check the packs asked for, the DIP addresses and the cables`, {
-      packs,
-      badge: `${this.#names(packs)} not there`,
-    });
-  }
-
-  #names(packs: readonly number[]): string {
-    return packs.map((pack) => packName(pack, this.#settings.naming)).join(', ');
   }
 
   #onLink(state: LinkState): void {
@@ -322,7 +235,7 @@ export class Poller<Reading> {
     if (this.#lastError) {
       const { packs, badge } = this.#lastError;
       const isPartial = packs !== undefined && online.some(({ pack }) => !packs.includes(pack));
-      return isPartial ? partialStatus(packs.map((pack) => this.#names([pack]))) : errorStatus(badge);
+      return isPartial ? partialStatus(packs.map((pack) => packName(pack, this.#settings.naming))) : errorStatus(badge);
     }
     if (online.length === 0) return waitingStatus();
     return readingStatus(this.#query.shape.glance(online, this.#settings.naming));

@@ -26,7 +26,7 @@ export interface BankOptions {
 }
 
 /** The model's step; short against the time in which a nearly full cell's voltage moves. */
-const STEP_SECONDS = 5;
+const STEP_SECONDS = 10;
 /** What a single call to `advance` lets pass at most, so that it returns soon after a long pause. */
 const LONGEST_ADVANCE_SECONDS = 6 * 3600;
 /** Model time that has passed at the start, so that the first reading is one of a running bank. */

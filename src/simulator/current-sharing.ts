@@ -27,14 +27,14 @@ export function shareAmps(packs: readonly SharingPack[], amps: number): number[]
 }
 
 /**
- * What a charger sees of a nearly full pack besides its resistance: current that falls for half an hour, as the slow
+ * How many times a pack's resistance a charger sees: with this its current falls for half an hour near full, as the slow
  * processes inside real cells make it, and not within a minute. By choice.
  */
-const TAPER_OHMS = 0.2;
+const TAPER = 8;
 
 /** The amps that `packs` take from a charger that is set to `volts`; never negative, a charger draws nothing. */
 export function ampsAtVolts(packs: readonly SharingPack[], volts: number): number {
   return packs.reduce((total, { openCircuitVolts, resistanceOhms }) => {
-    return total + Math.max(0, volts - openCircuitVolts) / (resistanceOhms + TAPER_OHMS);
+    return total + Math.max(0, volts - openCircuitVolts) / (resistanceOhms * TAPER);
   }, 0);
 }

@@ -1,14 +1,17 @@
-/** Points of a curve as [x, y], with x rising. */
+/** Points of a curve as [x, y], with x rising; two at least. */
 export type Curve = readonly (readonly [x: number, y: number])[];
 
 /** The curve's y at `x`, straight lines between the points; beyond its ends the y of the end. */
 export function interpolate(curve: Curve, x: number): number {
-  let [leftX, leftY] = curve[0] as readonly [number, number];
-  if (x <= leftX) return leftY;
-  for (const [rightX, rightY] of curve) {
-    if (x <= rightX) return leftY + ((rightY - leftY) * (x - leftX)) / (rightX - leftX);
-    leftX = rightX;
-    leftY = rightY;
+  let left = 0;
+  let right = curve.length - 1;
+  while (right - left > 1) {
+    const middle = (left + right) >> 1;
+    if ((curve[middle] as Curve[number])[0] <= x) left = middle;
+    else right = middle;
   }
-  return leftY;
+  const [leftX, leftY] = curve[left] as Curve[number];
+  const [rightX, rightY] = curve[right] as Curve[number];
+  const share = Math.min(1, Math.max(0, (x - leftX) / (rightX - leftX)));
+  return leftY + (rightY - leftY) * share;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Node, NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
+
 import analog = require('../../nodes/pace-bms-analog.js');
 import connection = require('../../nodes/pace-bms-connection.js');
 import status = require('../../nodes/pace-bms-status.js');

