@@ -65,10 +65,11 @@ export function connectionSettings(raw: RawProperties, owner: string): Connectio
   const properties = parseProperties(Object.fromEntries(relevant), PROPERTIES);
   const dialect = DIALECTS.get(properties.dialect);
   if (!dialect) throw new PaceError('CONFIG', `dialect: ${properties.dialect} is not known`);
+  const addressedAs = addressingOf(properties);
   return {
-    transport: transportOf(properties, owner),
+    transport: transportOf(properties, addressedAs, owner),
     dialect,
-    addressing: addressingOf(properties),
+    addressing: addressedAs,
     timeoutMs: properties.timeout,
     spacingMs: properties.spacing,
     retries: properties.retries,
@@ -76,7 +77,7 @@ export function connectionSettings(raw: RawProperties, owner: string): Connectio
   };
 }
 
-function transportOf(properties: Properties, owner: string): Transport {
+function transportOf(properties: Properties, addressing: Addressing, owner: string): Transport {
   const {
     serialPort: path,
     baudRate,
@@ -96,14 +97,15 @@ function transportOf(properties: Properties, owner: string): Transport {
     case 'simulator':
       return duplexTransport({
         name: `simulated bank of ${packs}`,
-        open: () => openSimulatedPort({ packs, cells, scenario, ...simulatedAddress(properties) }),
+        open: () => openSimulatedPort({ packs, cells, scenario, ...simulatedAddress(addressing) }),
       });
   }
 }
 
-/** The simulated master answers where the connection asks it. */
-function simulatedAddress({ addressing, address }: Properties): { address?: number } {
-  return addressing === 'addressed' ? {} : { address };
+/** Where the simulated bank answers: where the connection asks. */
+function simulatedAddress(addressing: Addressing): { addressing: 'master' | 'addressed'; address: number } {
+  if (addressing.mode === 'addressed') return { addressing: 'addressed', address: Math.min(...addressing.packs) };
+  return { addressing: 'master', address: addressing.address };
 }
 
 function addressingOf({ addressing, address, addresses }: Properties): Addressing {

@@ -50,6 +50,8 @@ export class Line {
   readonly #pacing: Pacing;
   #timer: NodeJS.Timeout | undefined;
   #silentRequests = 0;
+  /** The trouble last logged; the same again is not news. */
+  #toldTrouble: string | null = null;
 
   constructor(options: LineOptions) {
     this.#options = options;
@@ -233,19 +235,30 @@ export class Line {
     clearTimeout(this.#timer);
     if (state.name === 'open') {
       this.#options.log(0, `${name}: open`);
+      this.#toldTrouble = null;
       this.#pacing.opened(this.#now());
       for (const queued of this.#queue.all()) clearTimeout(queued.deadline);
     } else if (state.name === 'connecting') {
       for (const queued of this.#queue.all()) this.#limitWait(queued);
     } else if (state.name === 'backoff') {
-      this.#options.log(0, `${state.error.message}; next try in ${(state.retryInMs / 1000).toFixed(1)} s`);
+      if (state.error.message !== this.#toldTrouble) this.#options.log(0, `${state.error.message}; trying again`);
+      this.#toldTrouble = state.error.message;
       this.#drop(state.error);
     } else if (state.name === 'closed' || state.name === 'idle') {
       this.#options.log(0, `${name}: closed`);
       this.#drop(new PaceError('CLOSED', 'the connection was closed'));
     }
-    for (const listener of [...this.#listeners]) listener(state);
+    for (const listener of [...this.#listeners]) this.#tell(listener, state);
     this.#sendNext();
+  }
+
+  /** A listener that fails must not take the line down with it. */
+  #tell(listener: (state: LinkState) => void, state: LinkState): void {
+    try {
+      listener(state);
+    } catch (thrown) {
+      this.#options.log(0, `a listener failed: ${asPaceError(thrown, 'CLOSED').message}`);
+    }
   }
 
   /** Fails all that is under way or waits. */

@@ -22,7 +22,7 @@ export function linkStatus(link: LinkState): NodeStatus {
   return status('yellow', 'ring', link.name === 'closed' ? 'closed' : 'connecting');
 }
 
-export const waitingStatus = () => status('yellow', 'ring', 'waiting for an answer');
+export const waitingStatus = (whatFor: string) => status('yellow', 'ring', `waiting for ${whatFor}`);
 export const readingStatus = (text: string) => status('green', 'dot', text);
 export const errorStatus = (text: string) => status('red', 'ring', text);
 

@@ -95,7 +95,7 @@ export class Poller<Reading> {
    */
   async poll(packs: Selection): Promise<{ delivery: Delivery; error: PaceError | null }> {
     const result = await this.#poll(packs ?? this.#settings.packs, 'input');
-    for (const message of result.delivery.messages) this.#changes.note(message);
+    this.#note(result.delivery.messages);
     return result;
   }
 
@@ -114,9 +114,14 @@ export class Poller<Reading> {
     if (this.#closed || error?.code === 'CLOSED') return;
     const { onlyChanges } = this.#settings;
     const messages = delivery.messages.filter((message) => !onlyChanges || this.#changes.isNews(message));
-    for (const message of messages) this.#changes.note(message);
+    this.#note(messages);
     if (messages.length > 0 || delivery.events.length > 0) this.#host.deliver({ ...delivery, messages });
     this.#report(error);
+  }
+
+  #note(messages: readonly OutgoingMessage[]): void {
+    if (!this.#settings.onlyChanges) return;
+    for (const message of messages) this.#changes.note(message);
   }
 
   async #poll(selection: Selection, priority: 'input' | 'interval'): ReturnType<Poller<Reading>['poll']> {
@@ -212,7 +217,7 @@ export class Poller<Reading> {
 
   /** Delivers what no poll has brought. */
   #deliverAside(messages: readonly OutgoingMessage[]): void {
-    for (const message of messages) this.#changes.note(message);
+    this.#note(messages);
     if (messages.length > 0) this.#host.deliver({ messages, events: [], info: this.#lastInfo });
     this.#showStatus();
   }
@@ -237,7 +242,7 @@ export class Poller<Reading> {
       const isPartial = packs !== undefined && online.some(({ pack }) => !packs.includes(pack));
       return isPartial ? partialStatus(packs.map((pack) => packName(pack, this.#settings.naming))) : errorStatus(badge);
     }
-    if (online.length === 0) return waitingStatus();
+    if (online.length === 0) return waitingStatus(this.#settings.intervalMs > 0 ? 'an answer' : 'an input');
     return readingStatus(this.#query.shape.glance(online, this.#settings.naming));
   }
 }

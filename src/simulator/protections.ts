@@ -29,6 +29,7 @@ const VALUES: Record<LimitedQuantity, (reading: AnalogReading) => readonly (numb
 class LimitWatch {
   readonly limit: Limit;
   readonly protect: ProtectionLimit | undefined;
+  /** Whether each number is beyond the warning; empty when none is. */
   warned: readonly boolean[] = [];
   protecting = false;
   #secondsProtecting = 0;
@@ -42,10 +43,14 @@ class LimitWatch {
     const { of, only, warnAt, clearAt } = this.limit;
     const applies = only === undefined || only === (directionOf(reading.currentMilliamps) ?? 'charging');
     const values = VALUES[of](reading);
-    this.warned = values.map((value, i) => {
+    const beyond = applies && values.some((value) => value !== null && this.#beyond(value, warnAt));
+    // Nearly always: nothing is wrong and nothing was.
+    if (!beyond && !this.protecting && this.warned.length === 0) return;
+    const warned = values.map((value, i) => {
       if (value === null || !applies) return false;
       return this.#beyond(value, warnAt) || (this.warned[i] === true && !this.#back(value, clearAt));
     });
+    this.warned = warned.includes(true) ? warned : [];
     this.#updateProtection(
       values.filter((value) => value !== null),
       applies,

@@ -41,7 +41,8 @@ export class FrameSplitter {
    */
   push(chunk: Uint8Array): boolean {
     let framed = false;
-    for (const byte of chunk) {
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i] as number;
       if (byte === SOI) this.#begin();
       else if (this.#count === 0) continue;
       else if (byte === EOI) this.#end();

@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runInNewContext } from 'node:vm';
+import { connectionSettings } from '../../nodes/shared/connection-settings.js';
+import { querySettings } from '../../nodes/shared/query-settings.js';
 
 type Property = string | number | boolean | undefined;
 type Verdict = boolean | string;
@@ -96,11 +98,11 @@ interface Cases {
 const CONNECTION_CASES: Record<string, Cases[]> = {
   transport: [{ takes: ['serial', 'tcp', 'simulator'], refuses: ['', 'usb'] }],
   serialPort: [
-    { takes: ['/dev/ttyUSB0', 'COM3', env('BATTERY_PORT')], refuses: ['', '  '] },
+    { takes: ['/dev/ttyUSB0', 'COM3', env('BATTERY_PORT')], refuses: ['', '  ', `/dev/${env('BATTERY_PORT')}`] },
     { with: { transport: 'tcp' }, takes: [''], refuses: [] },
   ],
   baudRate: [
-    { takes: [9600, '9600', '250000', env('BAUD')], refuses: ['', 'abc', '0', '-9600', '96.5'] },
+    { takes: [9600, '9600', '250000', env('BAUD')], refuses: ['', 'abc', '0', '49', '-9600', '96.5', 4000001] },
     { with: { transport: 'simulator' }, takes: ['abc'], refuses: [] },
   ],
   host: [
@@ -161,11 +163,13 @@ const QUERY_CASES: Record<string, Cases[]> = {
     },
   ],
   output: [{ takes: ['pack', 'bank', 'value'], refuses: ['', 'all'] }],
-  topic: [{ takes: ['', 'pace', '/a/b/', 'übrig', env('TOPIC')], refuses: ['a/#', '+/pace', 'a\0b'] }],
+  topic: [
+    { takes: ['', 'pace', '/a/b/', 'übrig', env('TOPIC')], refuses: ['a/#', '+/pace', 'a\0b', `${env('TOPIC')}/a`] },
+  ],
   padPacks: [{ takes: [0, '2', 9, env('PAD')], refuses: ['', 10, -1, '1.5', 'x'] }],
   padCells: [{ takes: [0, '2', 9, env('PAD')], refuses: ['', 10, -1, '1.5', 'x'] }],
   onlyChanges: [{ takes: [true, false], refuses: ['', 'maybe'] }],
-  staleAfter: [{ takes: ['', '0.5', 60, env('STALE')], refuses: [0, -1, 'abc'] }],
+  staleAfter: [{ takes: ['', '0.5', 60, env('STALE')], refuses: [0, '0.04', -1, 'abc'] }],
   includeRaw: [{ takes: [true, false], refuses: ['', 'maybe'] }],
 };
 const OFFSET_CASES: Cases[] = [
@@ -352,6 +356,23 @@ for (const type of Object.keys(DEFAULTS)) {
             assert.equal(validate?.call(editorNode(definition, others), value), false, message);
           }
         }
+      });
+
+      it(`lets through for ${property} only what the runtime takes`, () => {
+        const known = type === 'pace-bms-connection' ? { serialPort: '/dev/ttyUSB0', host: 'bms' } : {};
+        const parse = (raw: Record<string, unknown>) =>
+          type === 'pace-bms-connection' ? connectionSettings(raw, 'test') : querySettings(raw);
+        for (const { with: others, takes } of listed) {
+          for (const value of takes.filter((taken) => !/^\$/.test(String(taken)))) {
+            assert.doesNotThrow(
+              () => parse({ ...defaults, ...known, ...others, [property]: value }),
+              `${property} ${value}`,
+            );
+          }
+        }
+      });
+
+      it(`takes the default of ${property}`, () => {
         const required = property === 'serialPort';
         assert.equal(verdict(definition, property, defaults[property]), required ? `${type}.error.serialPort` : true);
         assert.equal(verdict(definition, property, undefined), required ? `${type}.error.serialPort` : true);

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -16,7 +16,13 @@ export interface Manner {
 }
 
 /** Answers every request on `stream` as `answer` says. */
-export function replay(stream: Duplex, answer: Answer, requests: string[], manner: Manner = {}): void {
+export function replay(
+  stream: Duplex,
+  answer: Answer,
+  requests: string[],
+  manner: Manner = {},
+  onRequest: () => void = () => {},
+): void {
   const { baudRate = 0, pieceBytes = Number.POSITIVE_INFINITY } = manner;
   let sending = Promise.resolve();
   const send = async (pieces: readonly string[]) => {
@@ -30,6 +36,7 @@ export function replay(stream: Duplex, answer: Answer, requests: string[], manne
       const request = Buffer.from(characters).toString('latin1');
       requests.push(request);
       const reply = answer(request, requests.length);
+      onRequest();
       if (reply !== null) sending = sending.then(() => send(typeof reply === 'string' ? [reply] : reply));
     },
     onRejected: () => {},
@@ -51,6 +58,7 @@ export class ReplayServer {
   /** Connections made so far. */
   connections = 0;
   readonly #server: Server;
+  readonly #news = new EventEmitter();
 
   private constructor(answer: Answer, manner: Manner) {
     this.#server = createServer((socket) => {
@@ -58,7 +66,8 @@ export class ReplayServer {
       this.sockets.add(socket);
       socket.setNoDelay(true);
       socket.on('close', () => this.sockets.delete(socket));
-      replay(socket, answer, this.requests, manner);
+      replay(socket, answer, this.requests, manner, () => this.#news.emit('request'));
+      this.#news.emit('client');
     });
   }
 
@@ -71,6 +80,21 @@ export class ReplayServer {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Waits until `count` requests have come in all. */
+  async asked(count: number): Promise<readonly string[]> {
+    while (this.requests.length < count) await this.#next('request');
+    return this.requests;
+  }
+
+  /** Waits until `count` clients have connected in all. */
+  async visited(count: number): Promise<void> {
+    while (this.connections < count) await this.#next('client');
+  }
+
+  async #next(what: string): Promise<void> {
+    await once(this.#news, what, { signal: AbortSignal.timeout(8000) });
   }
 
   /** Drops every client. */

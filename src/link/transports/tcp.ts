@@ -23,13 +23,14 @@ export function tcpTransport({ host, port }: { host: string; port: number }): Tr
         keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
       });
       socket.on('error', () => {}); // the close event that follows carries the news
-      const timeout = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
+      socket.setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('ETIMEDOUT')));
       try {
-        await once(socket, 'connect', { signal: AbortSignal.any([signal, timeout]) });
+        await once(socket, 'connect', { signal });
       } catch (cause) {
         socket.destroy();
-        throw connectError(name, timeout.aborted ? new Error('ETIMEDOUT') : cause);
+        throw connectError(name, cause);
       }
+      socket.setTimeout(0);
       return {
         stream: socket,
         async close() {
