@@ -57,13 +57,16 @@ function link(target, path) {
   symlinkSync(target, path, 'junction');
 }
 
-/** Waits until Node-RED serves all of `addresses`. */
-async function allServed(addresses, signal) {
-  for (;;) {
-    const answers = await Promise.all(addresses.map((address) => fetch(address, { signal }).catch(() => null)));
-    if (answers.every((answer) => answer?.ok)) return;
-    await wait(100, undefined, { signal });
+/** Waits until `child` serves all of `addresses`. @returns false when it ended before. */
+async function serves(child, addresses) {
+  const deadline = Date.now() + LONGEST_START_MS;
+  while (child.exitCode === null && child.signalCode === null) {
+    const answers = await Promise.all(addresses.map((address) => fetch(address).catch(() => null)));
+    if (answers.every((answer) => answer?.ok)) return true;
+    if (Date.now() > deadline) throw new Refusal('Node-RED has started but does not answer.');
+    await wait(100);
   }
+  return false;
 }
 
 /** A query's first answer, in a line. */
@@ -114,32 +117,32 @@ async function runNodeRed(userDir, port) {
     if (stopping) return;
     stopping = true;
     // Node-RED's own word for it, which every system has; what does not listen is ended.
-    if (child.connected) child.send('shutdown');
+    if (child.connected) child.send('shutdown', () => {});
     setTimeout(() => child.kill('SIGKILL'), LONGEST_STOP_MS).unref();
   };
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
 
-  const isOver = new AbortController();
-  welcome(child, port, isOver.signal).catch((error) => {
-    if (isOver.signal.aborted || stopping) return;
-    console.error(`Node-RED does not answer: ${error.message}`);
+  welcome(child, port).catch((error) => {
+    console.error(error.message);
     child.kill('SIGKILL');
   });
   const [code, killedBy] = await ended;
-  isOver.abort();
-  if (stopping) return 0;
+  if (stopping) {
+    console.log('\nStopped; nothing is left of it.');
+    return 0;
+  }
   console.error(`Node-RED has ended by itself (${killedBy ?? `exit code ${code}`}).`);
   return 1;
 }
 
 /** Tells where to look once that is there, and then the first readings. */
-async function welcome(child, port, signal) {
+async function welcome(child, port) {
   const readings = [];
   let show = (reading) => readings.push(reading);
   child.on('message', (reading) => show(reading));
   const editor = `http://127.0.0.1:${port}/`;
   const dashboard = `${editor}dashboard`;
-  await allServed([editor, dashboard], AbortSignal.any([signal, AbortSignal.timeout(LONGEST_START_MS)]));
+  if (!(await serves(child, [editor, dashboard]))) return;
   console.log(`
 A simulated battery bank in Node-RED. Ctrl-C ends it; what you change is not kept.
 

@@ -10,7 +10,7 @@ const told = new Set();
 /** Tells the parent what a query node sends, the first time. */
 function tell({ source, msg }) {
   const { type } = source.node;
-  if (!type.startsWith('pace-bms-') || !msg.payload.bank || told.has(type)) return;
+  if (!process.connected || !type.startsWith('pace-bms-') || !msg.payload?.bank || told.has(type)) return;
   told.add(type);
   process.send({ topic: msg.topic, bank: msg.payload.bank });
 }

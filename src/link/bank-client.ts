@@ -188,11 +188,11 @@ export class BankClient {
         failures.push({ pack: reply.target.pack, error });
       }
     }
-    const [first] = failures;
-    if (first && used.length === 0) throw bankError(failures);
+    failures.sort((a, b) => a.pack - b.pack);
+    if (used.length === 0) throw bankError(failures);
     return {
       packs,
-      failures: failures.sort((a, b) => a.pack - b.pack),
+      failures,
       receivedAt: Math.min(...used.map(({ timing }) => timing.receivedAt)),
       durationMs: Math.round(used.reduce((total, { timing }) => total + timing.durationMs, 0)),
       frames: used.map(({ text }) => text()),

@@ -7,7 +7,9 @@ import type { OpenPort } from './transport.js';
 export interface ChannelListener {
   onFrame(frame: Frame): void;
   onRejected(error: PaceError, characters: Uint8Array): void;
-  /** Bytes came; `framed` when any of them belonged to a frame. */
+  /** Bytes came, and are about to be looked at. */
+  onHeard(): void;
+  /** So many bytes were looked at; `framed` when any of them belonged to a frame. */
   onBytes(count: number, framed: boolean): void;
   /** The way is gone, with why where that is known. */
   onLost(cause: unknown): void;
@@ -29,6 +31,7 @@ export class Channel {
     const { stream } = port;
     stream.on('data', (chunk: Buffer) => {
       if (this.#closed) return;
+      listener.onHeard();
       const framed = this.#splitter.push(chunk);
       if (!this.#closed) listener.onBytes(chunk.length, framed);
     });

@@ -54,14 +54,14 @@ export class Connector {
 
   /** Opens the way, unless that is under way or done. */
   start(): void {
-    if (this.#state.name === 'idle') this.#attempt = this.#connect();
+    if (this.#state.name === 'idle') this.#attempt = this.#connect(this.#attempt);
   }
 
   /** Leaves the present channel and opens a new one at once. */
   reopen(): void {
     if (this.#state.name !== 'open') return;
     this.#leave();
-    this.#attempt = this.#connect();
+    this.#attempt = this.#connect(this.#attempt);
   }
 
   /** Forgets earlier failures: the BMS has answered. */
@@ -92,11 +92,12 @@ export class Connector {
     if (channel) this.#closing = this.#closing.then(() => channel.close()).catch(() => {});
   }
 
-  async #connect(): Promise<void> {
+  async #connect(attemptBefore: Promise<void>): Promise<void> {
     const opening = new AbortController();
     this.#opening = opening;
     this.#enter({ name: 'connecting' });
     try {
+      await attemptBefore;
       await this.#closing;
       const port = await this.#transport.open(opening.signal);
       if (opening.signal.aborted) {
@@ -121,7 +122,7 @@ export class Connector {
     this.#failures += 1;
     const retryInMs = Math.round(pause * (1 + JITTER * (this.#random() - 0.5)));
     this.#pause = setTimeout(() => {
-      this.#attempt = this.#connect();
+      this.#attempt = this.#connect(this.#attempt);
     }, retryInMs);
     this.#enter({ name: 'backoff', retryInMs, error });
   }

@@ -63,7 +63,8 @@ export class Line {
         onState: (state) => this.#onState(state),
         onFrame: (frame) => this.#onFrame(frame),
         onRejected: (error, characters) => this.#onRejected(error, characters),
-        onBytes: (count, framed) => this.#onBytes(count, framed),
+        onHeard: () => this.#pacing.heard(this.#now()),
+        onBytes: (count, framed) => this.#current?.exchange.hear(count, framed),
       },
       options.random,
     );
@@ -114,8 +115,7 @@ export class Line {
       if (priority === 'input' && equal !== this.#current?.queued) this.#queue.promote(equal);
       return equal.promise;
     }
-    const tries = this.#silentTargets.has(request.target) ? 1 : 1 + this.#options.retries;
-    const queued = queuedRequest(request, key, priority, tries) as QueuedRequest<unknown>;
+    const queued = queuedRequest(request, key, priority, 1 + this.#options.retries) as QueuedRequest<unknown>;
     this.#queue.add(queued);
     if (this.#connector.state.name === 'connecting') this.#limitWait(queued);
     this.#sendNext();
@@ -202,7 +202,8 @@ export class Line {
     this.#options.log(2, error.message);
     this.#pacing.failed(this.#now(), late);
     if (late) this.#silentRequests += 1;
-    if (queued.triesLeft > 0 && this.#connector.channel) {
+    const mayTryAgain = queued.triesLeft > 0 && !this.#silentTargets.has(queued.request.target);
+    if (mayTryAgain && this.#connector.channel) {
       this.#queue.addBehindOtherTargets(queued);
     } else {
       if (error.code === 'TIMEOUT') this.#silentTargets.add(queued.request.target);
@@ -287,10 +288,5 @@ export class Line {
     this.#options.log(1, `rejected a frame: ${error.message}`);
     this.#options.log(3, `< ${frameText(characters)}`);
     this.#current?.exchange.reject(error);
-  }
-
-  #onBytes(count: number, framed: boolean): void {
-    this.#pacing.heard(this.#now());
-    this.#current?.exchange.hear(count, framed);
   }
 }

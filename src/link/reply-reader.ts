@@ -61,6 +61,7 @@ export class ReplyReader {
           return { is: 'rejected', error: new PaceError('SHAPE', `${text}, each time differently`) };
         }
       }
+      if (!(decoded instanceof PaceError)) this.#lastTailBytes[kind] = decoded.tailBytes;
       return { is: 'accepted', value: { target, info, timing, decoded, text: () => frameText(frame.characters) } };
     };
   }
@@ -104,9 +105,7 @@ export class ReplyReader {
 
   #decode<Kind extends ReadKind>(kind: Kind, info: Uint8Array, target: Target): Reply<Kind>['decoded'] {
     try {
-      const decoded = this.#dialect.decode(kind, info, target, { lastTailBytes: this.#lastTailBytes[kind] });
-      this.#lastTailBytes[kind] = decoded.tailBytes;
-      return decoded;
+      return this.#dialect.decode(kind, info, target, { lastTailBytes: this.#lastTailBytes[kind] });
     } catch (thrown) {
       return asPaceError(thrown, 'SHAPE');
     }

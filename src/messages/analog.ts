@@ -107,8 +107,7 @@ function values(reading: AnalogReading, naming: Naming): Value[] {
 function glance(packs: readonly PackOf<AnalogReading>[]): string {
   const summary = summariseAnalog(packs);
   const soc = stateOfCharge(summary);
-  const tenthsOfAmps = Math.round(summary.currentMilliamps / 100);
-  const current = (tenthsOfAmps / 10).toFixed(1).replace('-', '−');
+  const current = amps(summary.currentMilliamps).toFixed(1).replace('-', '−');
   const voltage = (summary.millivolts / 1000).toFixed(2);
   return `${soc === null ? '' : `${Math.round(soc)} % · `}${voltage} V · ${current} A`;
 }

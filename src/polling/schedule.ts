@@ -4,6 +4,8 @@ export class Schedule {
   readonly #onTick: () => void;
   readonly #now: () => number;
   #startedAt = 0;
+  /** The tick waited for. */
+  #ticks = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param intervalMs 0 for never. @param now monotonic ms. */
@@ -18,6 +20,7 @@ export class Schedule {
     this.stop();
     if (this.#intervalMs === 0) return;
     this.#startedAt = this.#now();
+    this.#ticks = 0;
     this.#wait();
     this.#onTick();
   }
@@ -28,10 +31,14 @@ export class Schedule {
 
   #wait(): void {
     const elapsed = this.#now() - this.#startedAt;
-    const nextAt = (Math.floor(elapsed / this.#intervalMs) + 1) * this.#intervalMs;
-    this.#timer = setTimeout(() => {
-      this.#wait();
-      this.#onTick();
-    }, nextAt - elapsed);
+    // Timers may fire early by a fraction of a ms: the count, not the clock, says which tick is next.
+    this.#ticks = Math.max(this.#ticks + 1, Math.ceil(elapsed / this.#intervalMs));
+    this.#timer = setTimeout(
+      () => {
+        this.#wait();
+        this.#onTick();
+      },
+      this.#ticks * this.#intervalMs - elapsed,
+    );
   }
 }

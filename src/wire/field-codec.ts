@@ -1,5 +1,4 @@
 import { PaceError } from '../errors.js';
-import { toHex } from './hex.js';
 
 /** Reads INFO from front to back. */
 export class Cursor {
@@ -9,10 +8,6 @@ export class Cursor {
   constructor(bytes: Uint8Array, position = 0) {
     this.#bytes = bytes;
     this.position = position;
-  }
-
-  get remaining(): number {
-    return this.#bytes.length - this.position;
   }
 
   /**
@@ -27,13 +22,6 @@ export class Cursor {
     }
     const first = this.#bytes[start] as number;
     return size === 1 ? first : (first << 8) | (this.#bytes[start + 1] as number);
-  }
-
-  /** The next `size` bytes as they are. */
-  bytes(size: number): Uint8Array {
-    const start = this.position;
-    this.position += size;
-    return this.#bytes.subarray(start, this.position);
   }
 }
 
@@ -98,6 +86,7 @@ export function list<T>(item: Codec<T>): Codec<readonly T[]> {
       return items;
     },
     write(items, out) {
+      if (items.length > 255) throw new PaceError('SHAPE', `${items.length} items do not fit a count byte`);
       out.push(items.length);
       for (const value of items) item.write(value, out);
     },
@@ -157,6 +146,8 @@ export function bitNumbers(bytes: number, unit: string): Codec<readonly number[]
       return numbers;
     },
     write(numbers, out) {
+      const tooHigh = numbers.find((number) => number < 1 || number > bytes * 8);
+      if (tooHigh !== undefined) throw new PaceError('SHAPE', `${unit} ${tooHigh} has no bit in ${bytes} byte(s)`);
       for (let byte = 0; byte < bytes; byte++) {
         out.push(
           numbers.reduce((raw, n) => (n > byte * 8 && n <= byte * 8 + 8 ? raw | (1 << (n - byte * 8 - 1)) : raw), 0),
@@ -184,8 +175,3 @@ export function record<Values extends object>(fields: { [Key in keyof Values]: C
 
 /** What a codec reads. */
 export type ValueOf<C> = C extends Codec<infer T> ? T : never;
-
-/** `bytes` as upper-case hex, for logs and texts. */
-export function bytesToHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => toHex(byte, 2)).join('');
-}

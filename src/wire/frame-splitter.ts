@@ -63,7 +63,7 @@ export class FrameSplitter {
   }
 
   #begin(): void {
-    if (this.#count > 0) this.#reject(new PaceError('FRAME', 'a new frame began inside this one'));
+    if (this.#count > 1) this.#reject(new PaceError('FRAME', 'a new frame began inside this one'));
     this.#held[0] = SOI;
     this.#count = 1;
     this.#expected = LARGEST_FRAME_CHARACTERS;

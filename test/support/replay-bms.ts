@@ -103,6 +103,7 @@ export class ReplayServer {
   }
 
   async close(): Promise<void> {
+    if (!this.#server.listening) return;
     this.dropClients();
     const closed = once(this.#server, 'close');
     this.#server.close();

@@ -61,7 +61,7 @@ describe('a babbling line', () => {
   const noises: Record<string, string> = {
     'no SOI at all': '0123456789ABCDEF\r\n\0\xff',
     'digits without an end': '25014600E002',
-    'frames of the greatest length without an end': `~250146000FFE${'0'.repeat(5000)}`,
+    'frames of the greatest length without an end': `~250146004FFE${'0'.repeat(5000)}`,
     'SOI after SOI': '~',
     'beginnings of frames': '~25014600',
     'wrong lengths': '~25014600E003',
@@ -84,7 +84,7 @@ describe('a babbling line', () => {
   }
 
   it('gives up an endless frame at the length it announces', () => {
-    const { rejected } = split(`~250146000FFE${'0'.repeat(4094 + 4)}0`);
+    const { rejected } = split(`~250146004FFE${'0'.repeat(4094 + 4)}0`);
     assert.deepEqual(
       rejected.map(({ error }) => error.code),
       ['FRAME'],

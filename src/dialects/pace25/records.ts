@@ -1,4 +1,5 @@
 import type { LimitState } from '../../battery/alarms.js';
+import { PaceError } from '../../errors.js';
 import {
   bitNumbers,
   type Codec,
@@ -12,7 +13,6 @@ import {
 import { toHex } from '../../wire/hex.js';
 import { CONTROL, FAULT, PROTECTION_1, PROTECTION_2, SYSTEM, WARNING_1, WARNING_2 } from './flags.js';
 
-const byte = integer(1, { unit: '' });
 const millivolts = integer(2, { unit: 'mV' });
 const milliampHours = integer(2, { unit: 'mAh', step: 10 });
 
@@ -22,13 +22,13 @@ const NO_SENSOR = 0x8000 - 2730;
 const temperatureTenths = optional(integer(2, { unit: '0.1 °C', offset: -2730 }), NO_SENSOR);
 
 /** One pack of a 42 reply; the order is the wire's (`pace-v25.md` 3.3). */
-const ANALOG_FIELDS = {
+export const ANALOG_FIELDS = {
   cellMillivolts: list(millivolts),
   temperatureTenths: list(temperatureTenths),
   currentMilliamps: integer(2, { unit: 'mA', step: 10, signed: true }),
   packMillivolts: millivolts,
   remainingMilliampHours: milliampHours,
-  userItemCount: byte,
+  userItemCount: integer(1, { unit: 'items' }),
   fullMilliampHours: milliampHours,
   cycles: integer(2, { unit: 'cycles' }),
   designMilliampHours: milliampHours,
@@ -41,11 +41,15 @@ const STATES = Array.from({ length: 256 }, (_, code) => NAMED_STATES[code] ?? (`
 const limitState: Codec<LimitState> = {
   unit: 'state',
   read: (cursor) => STATES[cursor.unsigned(1)] as LimitState,
-  write: (state, out) => out.push(STATES.indexOf(state)),
+  write(state, out) {
+    const code = STATES.indexOf(state);
+    if (code < 0) throw new PaceError('SHAPE', `no state code stands for ${state}`);
+    out.push(code);
+  },
 };
 
 /** One pack of a 44 reply; the order is the wire's (`pace-v25.md` 3.4). */
-const ALARM_FIELDS = {
+export const ALARM_FIELDS = {
   cellStates: list(limitState),
   temperatureStates: list(limitState),
   chargeCurrentState: limitState,

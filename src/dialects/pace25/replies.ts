@@ -105,10 +105,8 @@ function chooseFit(kind: ReadKind, info: Uint8Array, fits: RecordFit[], hints: D
   }
   if (best.length > 1) {
     const tails = best.map(({ tailBytes }) => tailBytes * 2).join(', ');
-    throw new PaceError(
-      'SHAPE',
-      `the packs of the reply can be read in several ways: set a pack offset (one of ${tails})`,
-    );
+    const advice = { analog: `set a pack offset (one of ${tails})`, alarms: 'ask for each pack (mode relay)' };
+    throw new PaceError('SHAPE', `the packs of the reply can be read in several ways: ${advice[kind]}`);
   }
   return best[0] as RecordFit;
 }

@@ -23,7 +23,11 @@ const PLACE = { z: 'tab', x: 0, y: 0 };
 export const CONNECTION = 'bank';
 
 /** A flow with one connection and query nodes on it; outputs, errors and ends of inputs arrive at inboxes. */
-export function flowOf(connection: Properties | null, queries: readonly QueryDefinition[]): Properties[] {
+export function flowOf(
+  connection: Properties | null,
+  queries: readonly QueryDefinition[],
+  others: readonly Properties[] = [],
+): Properties[] {
   const inboxNode = (id: string) => ({ id, type: 'inbox', ...PLACE, wires: [] });
   const queryNodes = queries.flatMap(({ query = 'analog', id = query, ...properties }) => [
     {
@@ -42,6 +46,7 @@ export function flowOf(connection: Properties | null, queries: readonly QueryDef
   return [
     { id: PLACE.z, type: 'tab', label: 'Tests' },
     ...(connection ? [{ id: CONNECTION, type: 'pace-bms-connection', name: 'Shed', ...connection }] : []),
+    ...others,
     ...queryNodes,
     { id: 'catch', type: 'catch', ...PLACE, scope: null, uncaught: false, wires: [['errors']] },
     inboxNode('errors'),

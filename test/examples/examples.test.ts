@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { NodeRedProcess } from './node-red-process.js';
+import { ProjectCopy, root } from './project-copy.js';
+
+interface FlowNode {
+  id: string;
+  type: string;
+  z?: string;
+  g?: string;
+  name?: string;
+  info?: string;
+  func?: string;
+  x?: number;
+  y?: number;
+  wires?: string[][];
+  nodes?: string[];
+  [property: string]: unknown;
+}
+
+const LONGEST_FUNCTION_LINES = 25;
+/** Nodes nearer than this cover one another. */
+const LEAST_DISTANCE = { x: 100, y: 40 };
+/** The editor properties of a query node (the contract, section 3). */
+const QUERY_PROPERTIES = [
+  ...['connection', 'packs', 'interval', 'output', 'topic', 'padPacks', 'padCells', 'onlyChanges', 'staleAfter'],
+  'includeRaw',
+];
+const CONNECTION_PROPERTIES = [
+  ...['transport', 'serialPort', 'baudRate', 'host', 'port', 'dialect', 'addressing', 'address', 'addresses'],
+  ...['timeout', 'spacing', 'retries', 'debugLevel', 'simPacks', 'simCells', 'simScenario'],
+];
+const OWN_PROPERTIES: Record<string, readonly string[]> = {
+  'pace-bms-connection': CONNECTION_PROPERTIES,
+  'pace-bms-analog': [...QUERY_PROPERTIES, 'packOffset'],
+  'pace-bms-warning': QUERY_PROPERTIES,
+  'pace-bms-status': QUERY_PROPERTIES,
+};
+const OWN_TYPES = Object.keys(OWN_PROPERTIES);
+const CORE_TYPES = ['tab', 'group', 'comment', 'inject', 'debug', 'catch', 'change', 'function'];
+/** What every node has, whatever its type. */
+const COMMON_PROPERTIES = ['id', 'type', 'z', 'g', 'name', 'x', 'y', 'wires'];
+
+const files = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.json'));
+const load = (file: string): FlowNode[] => JSON.parse(readFileSync(join(root, 'examples', file), 'utf8'));
+
+for (const file of files) {
+  describe(`examples/${file}`, () => {
+    const flow = load(file);
+    const ids = new Set(flow.map(({ id }) => id));
+
+    it('has ids of 16 hex digits, each once', () => {
+      for (const { id } of flow) assert.match(id, /^[0-9a-f]{16}$/);
+      assert.equal(ids.size, flow.length);
+    });
+
+    it('refers to its own nodes only', () => {
+      for (const { id, z, g, wires = [], nodes = [], connection } of flow) {
+        const references = [z, g, connection, ...wires.flat(), ...nodes].filter((reference) => reference !== undefined);
+        for (const reference of references) assert.ok(ids.has(String(reference)), `${id} refers to ${reference}`);
+      }
+    });
+
+    it('explains itself', () => {
+      const comments = flow.filter(({ type }) => type === 'comment');
+      assert.ok(comments.length > 0);
+      for (const { name, info } of comments) assert.ok(name && info, 'a comment says something');
+      assert.ok(flow.find(({ type }) => type === 'tab')?.info);
+    });
+
+    it('gives our nodes every property of the contract, and no other', () => {
+      for (const node of flow.filter(({ type }) => OWN_TYPES.includes(type))) {
+        const own = Object.keys(node).filter((property) => !COMMON_PROPERTIES.includes(property));
+        assert.deepEqual(own.sort(), [...(OWN_PROPERTIES[node.type] ?? [])].sort(), node.id);
+      }
+    });
+
+    it('has no long function', () => {
+      for (const { name, func = '' } of flow) {
+        assert.ok(func.split('\n').length <= LONGEST_FUNCTION_LINES, `${name} is too long`);
+      }
+    });
+
+    it('has no node on top of another', () => {
+      const placed = flow.filter(({ type, x }) => x !== undefined && type !== 'group');
+      for (const [i, a] of placed.entries()) {
+        for (const b of placed.slice(i + 1)) {
+          const apart = { x: Math.abs((a.x ?? 0) - (b.x ?? 0)), y: Math.abs((a.y ?? 0) - (b.y ?? 0)) };
+          const covers = a.z === b.z && apart.x < LEAST_DISTANCE.x && apart.y < LEAST_DISTANCE.y;
+          assert.ok(!covers, `${a.name || a.type} and ${b.name || b.type}`);
+        }
+      }
+    });
+  });
+}
+
+describe('the examples in Node-RED', { timeout: 120_000 }, () => {
+  let project: ProjectCopy;
+
+  before(async () => {
+    project = await ProjectCopy.make();
+    await project.run('build.mjs');
+  });
+  after(() => project.remove());
+
+  it('01-quick-start shows every query of four packs, on demand too, and an error', async () => {
+    const flow = load('01-quick-start.json');
+    assert.deepEqual(
+      [...new Set(flow.map(({ type }) => type))].filter((type) => !isCoreOrOwn(type)),
+      [],
+    );
+    const nodeRed = await NodeRedProcess.start(project, flow);
+    try {
+      for (const pack of [1, 2, 3, 4]) {
+        const { topic, payload } = await nodeRed.receives(
+          ({ name, payload }) => name === 'measurements' && payload.pack === pack,
+        );
+        assert.equal(topic, `pace/pack_${pack}/analog`);
+        assert.equal(payload.cellCount, 16);
+        assert.ok(payload.cells.every(({ voltage }: { voltage: number }) => voltage > 2.5 && voltage < 3.65));
+        assert.ok(payload.soc > 0 && payload.soc <= 100);
+        const { payload: alarms } = await nodeRed.receives(
+          ({ name, payload }) => name === 'alarms' && payload.pack === pack,
+        );
+        assert.equal(alarms.level, 'normal');
+        const { payload: state } = await nodeRed.receives(
+          ({ name, payload }) => name === 'states' && payload.pack === pack,
+        );
+        assert.match(state.mode, /^(charging|discharging|idle)$/);
+      }
+
+      await press(nodeRed, idOf(flow, 'packs 1 and 3'));
+      await nodeRed.receives(({ name, payload }) => name === 'on demand: packs' && payload.pack === 3);
+      await press(nodeRed, idOf(flow, 'pack 9'));
+      const failure = await nodeRed.receives(({ name }) => name === 'what went wrong');
+      assert.equal(failure.pace?.error?.code, 'NO_PACK');
+      assert.match(failure.error?.message ?? '', /pack_9 not in the bank/);
+      const onDemand = nodeRed.received.filter(({ name }) => name === 'on demand: packs');
+      assert.deepEqual(
+        onDemand.map(({ payload }) => payload.pack),
+        [1, 3],
+      );
+      assert.deepEqual(
+        nodeRed.errors.filter(({ name }) => name !== 'on demand'),
+        [],
+      );
+    } finally {
+      await nodeRed.stop();
+    }
+  });
+
+  it('02-dashboard feeds every widget of its page', async () => {
+    const flow = load('02-dashboard.json');
+    const nodeRed = await NodeRedProcess.start(project, flow);
+    try {
+      const widgets = flow.filter(({ type }) => ['ui-template', 'ui-chart'].includes(type));
+      const waiting = widgets.filter(({ name }) => name !== 'alarm history');
+      assert.ok(waiting.length >= 7);
+      for (const { id, type } of waiting) {
+        const { payload } = await nodeRed.receives((received) => received.id === id && received.payload !== undefined);
+        if (type === 'ui-chart') assert.ok(payload.every(({ value }: { value: unknown }) => typeof value === 'number'));
+        else assert.equal(payload.bank.onlineCount, 4);
+      }
+      const page = await fetch(`${nodeRed.url}dashboard`);
+      assert.equal(page.status, 200);
+      assert.deepEqual(nodeRed.errors, []);
+    } finally {
+      await nodeRed.stop();
+    }
+  });
+
+  it('02-dashboard lists what alarms, and tells its history', async () => {
+    const flow = load('02-dashboard.json').map((node) => ({
+      ...node,
+      ...(node.type === 'pace-bms-connection' ? { simScenario: 'alarms' } : {}),
+    }));
+    const nodeRed = await NodeRedProcess.start(project, flow);
+    try {
+      const { payload: history } = await nodeRed.receives(({ name }) => name === 'alarm history');
+      assert.equal(history[0].state, 'raised');
+      assert.ok(history[0].name && history[0].label && history[0].at);
+      const { payload } = await nodeRed.receives(
+        ({ name, payload }) => name === 'active alarms' && payload.bank.active.length > 0,
+      );
+      assert.ok(payload.bank.active.some(({ label }: { label: string }) => label === history[0].label));
+    } finally {
+      await nodeRed.stop();
+    }
+  });
+
+  it('02-dashboard tells a bank that does not answer from an empty one', async () => {
+    const flow = load('02-dashboard.json').map((node) => ({
+      ...node,
+      ...(node.type === 'pace-bms-connection' ? { transport: 'tcp', host: '127.0.0.1', port: 1 } : {}),
+      ...(OWN_TYPES.includes(node.type) && 'staleAfter' in node ? { staleAfter: 0.2 } : {}),
+    }));
+    const nodeRed = await NodeRedProcess.start(project, flow);
+    try {
+      const { payload } = await nodeRed.receives(({ name, payload }) => name === 'state of charge' && payload);
+      assert.deepEqual([payload.bank.onlineCount, payload.bank.soc], [0, null]);
+      const chart = await nodeRed.receives(({ name, payload }) => name === 'current' && payload);
+      assert.deepEqual(chart.payload, [{ series: 'Current', value: null }]);
+    } finally {
+      await nodeRed.stop();
+    }
+  });
+});
+
+const isCoreOrOwn = (type: string) => CORE_TYPES.includes(type) || OWN_TYPES.includes(type);
+
+function idOf(flow: readonly FlowNode[], name: string): string {
+  const node = flow.find((candidate) => candidate.name === name);
+  assert.ok(node, name);
+  return node.id;
+}
+
+/** Presses an inject node's button. */
+async function press(nodeRed: NodeRedProcess, id: string): Promise<void> {
+  const { ok } = await fetch(`${nodeRed.url}inject/${id}`, { method: 'POST' });
+  assert.ok(ok);
+}
