@@ -1,7 +1,6 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { asPaceError, type PaceError } from '../src/errors.js';
+import type { NodeAPI, NodeDef } from 'node-red';
+import { asPaceError } from '../src/errors.js';
 import { BankClient } from '../src/link/bank-client.js';
-import { reportWhenStarted } from './shared/config-report.js';
 import type { ConnectionNode } from './shared/connection-node.js';
 import { connectionSettings } from './shared/connection-settings.js';
 import type { RawProperties } from './shared/properties.js';
@@ -16,20 +15,12 @@ export = (RED: NodeAPI): void => {
       const log = (level: number, text: string) => level <= settings.debugLevel && this.log(text);
       this.bank = new SharedClient(new BankClient({ ...settings, log }));
       this.dialect = settings.dialect.name;
-      closeWith(this, () => this.bank?.close());
+      this.on('close', (_removed: boolean, done: () => void) => {
+        Promise.resolve(this.bank?.close()).then(done, done);
+      });
     } catch (thrown) {
-      const error: PaceError = asPaceError(thrown, 'CONFIG');
-      this.configError = error;
-      const message = { pace: { connection: this.id, connectionName: this.name ?? '', error: { code: error.code } } };
-      const stopWaiting = reportWhenStarted(RED, this, error, message);
-      closeWith(this, async () => stopWaiting());
+      this.configError = asPaceError(thrown, 'CONFIG'); // the nodes that use it report it, where a Catch node sees them
     }
-  }
-
-  function closeWith(node: Node, close: () => Promise<void> | undefined): void {
-    node.on('close', (_removed: boolean, done: () => void) => {
-      Promise.resolve(close()).then(done, done);
-    });
   }
 
   RED.nodes.registerType('pace-bms-connection', PaceBmsConnection);

@@ -45,6 +45,8 @@ interface Range<Default> {
   or?: number;
 }
 
+const DECIMAL = /^-?(\d+(\.\d*)?|\.\d+)$/;
+
 /** A number, as such or as text. */
 export function number<Default extends number | null>({
   from,
@@ -55,7 +57,7 @@ export function number<Default extends number | null>({
 }: Range<Default>): Parser<number | Default> {
   return (raw, name) => {
     if (raw === undefined) return ifBlank;
-    const value = typeof raw === 'number' || typeof raw === 'string' ? Number(raw) : Number.NaN;
+    const value = typeof raw === 'number' || DECIMAL.test(String(raw)) ? Number(raw) : Number.NaN;
     const fits = value === or || (value >= from && value <= to && (!whole || Number.isInteger(value)));
     if (!fits) {
       const also = or === undefined ? '' : `, or ${or}`;

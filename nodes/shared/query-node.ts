@@ -7,11 +7,11 @@ import { Poller } from '../../src/polling/poller.js';
 import type { Delivery } from '../../src/polling/poller-types.js';
 import type { Query } from '../../src/polling/queries.js';
 import { parseSelection } from '../../src/polling/selection.js';
-import { reportWhenStarted } from './config-report.js';
 import type { ConnectionNode } from './connection-node.js';
-import type { RawProperties } from './properties.js';
+import { parseProperties, type RawProperties, text } from './properties.js';
 import { type QuerySettings, querySettings } from './query-settings.js';
 import type { SharedClient } from './shared-client.js';
+import { whenStarted } from './when-started.js';
 
 interface QueryNodeDefinition extends NodeDef {
   connection: string;
@@ -41,29 +41,29 @@ export function registerQueryNode<Reading>(RED: NodeAPI, type: string, query: Qu
     };
     try {
       const settings = querySettings(definition as unknown as RawProperties);
-      const bank = usableBank(connection);
+      const bank = usableBank(connection, definition);
       new QueryNode(RED, this, query, bank, settings, origin).start();
     } catch (thrown) {
-      refuseToWork(RED, this, asPaceError(thrown, 'CONFIG'), origin, thrown === connection?.configError);
+      refuseToWork(RED, this, asPaceError(thrown, 'CONFIG'), origin);
     }
   });
 }
 
 /** @throws PaceError `CONFIG` when there is no connection to use. */
-function usableBank(connection: ConnectionNode | null): SharedClient {
+function usableBank(connection: ConnectionNode | null, definition: QueryNodeDefinition): SharedClient {
   if (connection?.bank) return connection.bank;
   if (connection?.configError) throw connection.configError;
-  const text = 'no connection is set, or it is missing or disabled: open the node and choose one';
-  throw new PaceError('CONFIG', text, { badge: 'connection missing' });
+  parseProperties({ connection: definition.connection }, { connection: text('') }); // names a variable that is not set
+  const advice = 'no connection is set, or it is missing or disabled: open the node and choose one';
+  throw new PaceError('CONFIG', advice, { badge: 'connection missing' });
 }
 
 /** A node that cannot work says why: once by itself, and to every input. */
-function refuseToWork(RED: NodeAPI, node: Node, error: PaceError, origin: Origin, isTold: boolean): void {
+function refuseToWork(RED: NodeAPI, node: Node, error: PaceError, origin: Origin): void {
   const pace = { ...origin, error: errorFacts(error) };
   node.status(errorStatus(error.badge));
   node.on('input', (message, _send, done) => done(failing(message, error, pace)));
-  if (isTold) return;
-  const stopWaiting = reportWhenStarted(RED, node, error, { pace });
+  const stopWaiting = whenStarted(RED, () => node.error(error, { pace }));
   node.on('close', () => stopWaiting());
 }
 
@@ -102,7 +102,7 @@ class QueryNode<Reading> {
     this.#poller = new Poller(query, bank.client, settings, {
       deliver: (delivery) => node.send(this.#outputs(delivery, null)),
       failed: (error) => node.error(error, this.#failureMessage(error)),
-      recovered: () => node.log(`${origin.query}: answers come again`),
+      recovered: (whom) => node.log(`${origin.query}: ${whom} answers again`),
       status: (status) => node.status(status),
     });
   }
@@ -112,13 +112,14 @@ class QueryNode<Reading> {
     this.#node.on('input', (message, send, done) => {
       this.#onInput(message, send as Send, done).catch((thrown) => done(asPaceError(thrown, 'SHAPE')));
     });
+    const stopWaiting = whenStarted(this.#RED, () => this.#poller.start());
     this.#node.on('close', (removed: boolean, done: () => void) => {
       this.#closed = true;
+      stopWaiting();
       this.#poller.close();
       this.#bank.deregister(removed).then(done, done);
     });
     this.#bank.register();
-    this.#poller.start();
   }
 
   async #onInput(message: NodeMessageInFlow, send: Send, done: Done): Promise<void> {
@@ -154,7 +155,11 @@ class QueryNode<Reading> {
       ...(parts[i] ? { parts: parts[i] } : {}),
     }));
     if (events.length === 0) return [readings];
-    return [readings, events.map(({ topic, payload }) => ({ topic, payload, pace: { ...pace } }))];
+    return [readings, events.map((event) => this.#freshMessage(event, pace))];
+  }
+
+  #freshMessage({ topic, payload }: OutgoingMessage, pace: object): NodeMessage {
+    return { _msgid: this.#RED.util.generateId(), topic, payload, pace: { ...pace } };
   }
 
   /** For each message that has a place in a group, how a Join node finds it. */

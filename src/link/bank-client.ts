@@ -24,7 +24,7 @@ export interface ReadOptions {
   /** The packs wanted; all where absent. */
   packs?: readonly number[] | undefined;
   priority: Priority;
-  /** A reply may be this old, ms. */
+  /** A reply may be this old, ms since it was asked for: so that nobody is given its own last reply again. */
   maxAgeMs?: number;
   /** The tail to assume in analog replies, bytes; found from the reply where absent. */
   forcedTailBytes?: number | undefined;
@@ -60,7 +60,7 @@ export class BankClient {
   readonly #addressing: Addressing;
   readonly #where: string;
   readonly #now: () => number;
-  readonly #recent = new Map<string, { reply: Reply<ReadKind>; at: number }>();
+  readonly #recent = new Map<string, { reply: Reply<ReadKind>; askedAt: number }>();
   /** Addressed packs that know themselves as pack 1. */
   readonly #askedAsFirst = new Set<number>();
   /** The slots that the last analog reply showed empty. */
@@ -73,6 +73,7 @@ export class BankClient {
     this.#addressing = addressing;
     this.#where = transport.name;
     this.#now = options.now ?? (() => performance.now());
+    this.#line.onState(() => this.#recent.clear());
     this.#reader = new ReplyReader(dialect, addressing.mode === 'master' ? [] : addressing.packs, log);
   }
 
@@ -149,7 +150,7 @@ export class BankClient {
     const bytes = this.#dialect.encodeRead(kind, { address: target.address, pack: selector });
     const key = bytes.toString('latin1');
     const recent = this.#recent.get(key);
-    if (recent && maxAgeMs > 0 && this.#now() - recent.at <= maxAgeMs) return recent.reply as Reply<Kind>;
+    if (recent && maxAgeMs > 0 && this.#now() - recent.askedAt <= maxAgeMs) return recent.reply as Reply<Kind>;
     const request = {
       bytes,
       target: this.#addressing.mode === 'relay' && target.pack !== 'all' ? target.pack : target.address,
@@ -157,7 +158,7 @@ export class BankClient {
       judge: this.#reader.judge(kind, target, bytes),
     };
     const reply = await this.#line.request(request, priority);
-    this.#recent.set(key, { reply, at: this.#now() });
+    this.#recent.set(key, { reply, askedAt: this.#now() - reply.timing.durationMs });
     return reply;
   }
 

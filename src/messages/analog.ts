@@ -8,7 +8,7 @@ import {
 } from '../battery/analog.js';
 import { type CellOfBank, type PackOf, summariseAnalog } from '../battery/bank-summary.js';
 import { cellName, type Naming, packName, temperatureName } from './names.js';
-import { ampHours, amps, degrees, orNull, percent, volts, watts } from './numbers.js';
+import { ampHours, amps, degrees, glanceAmps, orNull, percent, volts, watts } from './numbers.js';
 import type { QueryShape, Value } from './shape.js';
 
 interface Capacities {
@@ -107,9 +107,8 @@ function values(reading: AnalogReading, naming: Naming): Value[] {
 function glance(packs: readonly PackOf<AnalogReading>[]): string {
   const summary = summariseAnalog(packs);
   const soc = stateOfCharge(summary);
-  const current = amps(summary.currentMilliamps).toFixed(1).replace('-', '−');
   const voltage = (summary.millivolts / 1000).toFixed(2);
-  return `${soc === null ? '' : `${Math.round(soc)} % · `}${voltage} V · ${current} A`;
+  return `${soc === null ? '' : `${Math.round(soc)} % · `}${voltage} V · ${glanceAmps(summary.currentMilliamps)} A`;
 }
 
 /** Measurements (42), `pace-bms-analog`. */

@@ -8,6 +8,8 @@ function scaled(value: number, divisor: number, decimals: number): number {
 export const volts = (millivolts: number) => scaled(millivolts, 1000, 3);
 /** mA as A. */
 export const amps = (milliamps: number) => scaled(milliamps, 1000, 2);
+/** mA as A for a glance, with one decimal and a typographic minus. */
+export const glanceAmps = (milliamps: number) => scaled(milliamps, 1000, 1).toFixed(1).replace('-', '−');
 /** mW as W. */
 export const watts = (milliwatts: number) => scaled(milliwatts, 1000, 1);
 /** mAh as Ah. */

@@ -21,13 +21,9 @@ export class PackMemory<Reading> {
     this.#onStale = onStale;
   }
 
-  /** Whether any pack was ever read. */
-  get isEmpty(): boolean {
-    return this.#packs.size === 0;
-  }
-
-  get onlineCount(): number {
-    return [...this.#packs.values()].filter(({ online }) => online).length;
+  /** The packs whose reading counts. */
+  get online(): readonly number[] {
+    return [...this.#packs].filter(([, { online }]) => online).map(([pack]) => pack);
   }
 
   /** The packs ever read, online or not. */

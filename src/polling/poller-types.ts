@@ -37,7 +37,7 @@ export interface PollerHost {
   deliver(delivery: Delivery): void;
   /** An interval poll failed, for the first time in a row or in a new way. */
   failed(error: PaceError): void;
-  /** Interval polls that failed succeed again. */
-  recovered(): void;
+  /** Interval polls that failed succeed again, for packs by name or the bank. */
+  recovered(whom: string): void;
   status(status: NodeStatus): void;
 }

@@ -141,12 +141,12 @@ export class Poller<Reading> {
 
   #take(bank: BankReading<Reading>, selection: Selection): { delivery: Delivery; error: PaceError | null } {
     if (this.#closed) return { delivery: { messages: [], events: [], info: null }, error: null };
-    const events = this.#remember(bank, selection);
+    const { events, remembered } = this.#remember(bank, selection);
     const views = viewsOf(bank, selection, this.#memory);
-    const error = shortfallOf(bank, selection ?? this.#memory.known, this.#settings.naming);
+    const error = shortfallOf(bank, selection ?? this.#memory.online, this.#settings.naming);
     const anyFresh = views.some(({ fresh }) => fresh);
     const messages = anyFresh ? pollMessages(this.#query.shape, views, this.#settings) : [];
-    if (anyFresh) {
+    if (remembered) {
       this.#lastGoodAt = this.#now();
       this.#stale = false;
       clearTimeout(this.#neverRead);
@@ -159,18 +159,23 @@ export class Poller<Reading> {
     return { delivery: { messages, events, info: this.#lastInfo }, error };
   }
 
-  /** Keeps what the packs answered that belong to this node. @returns the alarms that came and went. */
-  #remember(bank: BankReading<Reading>, selection: Selection): OutgoingMessage[] {
+  /** Keeps what the packs answered that belong to this node, and finds the alarms that came and went. */
+  #remember(
+    bank: BankReading<Reading>,
+    selection: Selection,
+  ): { events: readonly OutgoingMessage[]; remembered: boolean } {
     const { alarmsOf } = this.#query;
     const events: OutgoingMessage[] = [];
+    let remembered = false;
     for (const [pack, answer] of bank.packs) {
       if (!(selection?.includes(pack) ?? true) || !(this.#settings.packs?.includes(pack) ?? true)) continue;
       this.#memory.update(pack, answer);
+      remembered ||= answer.reading !== null;
       if (!alarmsOf || answer.reading === null) continue;
       const edges = this.#alarms.update(pack, alarmsOf(answer.reading), answer.receivedAt);
       events.push(...edges.map((edge) => eventMessage(edge, this.#settings)));
     }
-    return events;
+    return { events, remembered };
   }
 
   #onLink(state: LinkState): void {
@@ -187,14 +192,16 @@ export class Poller<Reading> {
   }
 
   #report(error: PaceError | null): void {
-    const news = this.#failures.update(error);
-    if (news?.tell === 'failed') this.#host.failed(news.error);
-    else if (news?.tell === 'recovered') this.#host.recovered();
+    const { failed, recovered } = this.#failures.update(error);
+    const { naming } = this.#settings;
+    const names = recovered.map((concern) => (concern === 'bank' ? 'the bank' : packName(concern, naming)));
+    if (names.length > 0) this.#host.recovered(names.join(', '));
+    if (failed) this.#host.failed(failed);
   }
 
   #onStale(pack: number, lastSeen: number): void {
     this.#changes.forgetPack(pack);
-    const bankIsDead = this.#memory.onlineCount === 0;
+    const bankIsDead = this.#memory.online.length === 0;
     const { shape } = this.#query;
     const messages: OutgoingMessage[] = [];
     if (this.#settings.output === 'pack') messages.push(offlineMessage(shape, pack, lastSeen, this.#settings));

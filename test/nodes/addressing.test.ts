@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bench } from './kit/flow.js';
+import { bench, type Properties } from './kit/flow.js';
 import { type AnalogPack, alarmReply, analogReply, EMPTY_ALARM_SLOT, EMPTY_SLOT, request } from './kit/replies.js';
 
 const { run } = bench();
@@ -21,7 +21,7 @@ function ownReply(text: string, pack: AnalogPack = {}): string {
 }
 
 describe('requests on the wire', () => {
-  const cases: [what: string, connection: object, analog: string[], alarms: string[]][] = [
+  const cases: [what: string, connection: Properties, analog: string[], alarms: string[]][] = [
     ['master', {}, ['~25014642E002FFFD05'], ['~25014644E002FFFD03']],
     ['master at 0', { address: 0 }, ['~25004642E002FFFD06'], ['~25004644E002FFFD04']],
     ['master at 255', { address: '255' }, ['~25FF4642E002FFFCDA'], ['~25FF4644E002FFFCD8']],

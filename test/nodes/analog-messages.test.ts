@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type CapturedPack, fieldCapture, frameOf } from '../support/captures.js';
 import type { Message } from '../support/node-red.js';
-import { bench } from './kit/flow.js';
+import { bench, type QueryDefinition } from './kit/flow.js';
 import { type AnalogPack, analogReply } from './kit/replies.js';
 
 const { run } = bench();
 
 /** The one message a pack gives, asked by an input. */
-async function packMessages(reply: string, properties: object = {}): Promise<Message[]> {
+async function packMessages(reply: string, properties: QueryDefinition = {}): Promise<Message[]> {
   const { flow } = await run(() => reply, {}, properties);
   return flow.ask('analog');
 }

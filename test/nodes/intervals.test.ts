@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Inbox, statusOf } from '../support/node-red.js';
-import { bench, flowOf, type RunningFlow } from './kit/flow.js';
+import { bench, flowOf, type QueryDefinition, type RunningFlow } from './kit/flow.js';
 import { type AlarmPack, type AnalogPack, alarmReply, analogReply } from './kit/replies.js';
 
 const { run, connect, redeploy } = bench();
@@ -9,7 +9,7 @@ const { run, connect, redeploy } = bench();
 const commandsOf = (requests: readonly string[]) => requests.map((request) => request.slice(7, 9));
 
 /** A bank of packs that a test changes. */
-async function changingBank(packs: AnalogPack[], ...queries: object[]) {
+async function changingBank(packs: AnalogPack[], ...queries: QueryDefinition[]) {
   const bank = { packs };
   return { bank, ...(await run(() => analogReply(bank.packs), {}, ...queries)) };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { loadFlow, type Message, nodeOf, statusOf } from '../support/node-red.js';
-import { bench, flowOf, RunningFlow } from './kit/flow.js';
+import { bench, flowOf, type Properties, RunningFlow } from './kit/flow.js';
 import { alarmReply, analogReply, refusal } from './kit/replies.js';
 
 const { run, load, listen, connect } = bench();
@@ -77,7 +77,7 @@ describe('an interval that keeps failing', () => {
 });
 
 describe('a connection that fails', () => {
-  const ways: [what: string, connection: object, says: RegExp][] = [
+  const ways: [what: string, connection: Properties, says: RegExp][] = [
     ['a host that is not known', { transport: 'tcp', host: 'pace-bms.invalid' }, /host|cannot connect/],
     ['a serial port that is not there', { transport: 'serial', serialPort: '/dev/pace-bms-none' }, /port/],
     ['a serial port that is none', { transport: 'serial', serialPort: '/dev/null' }, /port/],

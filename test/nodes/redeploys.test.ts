@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Inbox, loadFlow, unloadFlow } from '../support/node-red.js';
-import { bench, flowOf, type QueryDefinition } from './kit/flow.js';
+import { bench, flowOf, type Properties, type QueryDefinition } from './kit/flow.js';
 import { alarmReply, analogReply } from './kit/replies.js';
 
 const { run, listen, connect, redeploy } = bench();
@@ -24,7 +24,7 @@ function handles(): Record<string, number> {
 }
 
 describe('redeploys', () => {
-  const banks: [what: string, connection: (server: { port: number }) => object][] = [
+  const banks: [what: string, connection: (server: { port: number }) => Properties][] = [
     ['a bank that answers', (server) => connect(server)],
     ['a server that refuses', () => connect({ port: 1 })],
     ['a host that is not known', () => ({ transport: 'tcp', host: 'pace-bms.invalid' })],

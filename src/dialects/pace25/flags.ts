@@ -35,10 +35,10 @@ export const SYSTEM = [
   { id: 'chargeMosfetOn', category: 'system', label: 'Charge MOSFET on' },
   { id: 'dischargeMosfetOn', category: 'system', label: 'Discharge MOSFET on' },
   { id: 'packSupplying', category: 'system', label: 'Pack supplies the load' },
-  { id: 'chargerReversed', category: 'fault', label: 'Charger connected reversed' },
+  { id: 'chargerReversed', category: 'fault', label: 'Charger/terminals connected reversed' },
   { id: 'acIn', category: 'system', label: 'Charger or AC present' },
   { id: 'shutdownState', category: 'system', label: 'Shutdown' },
-  { id: 'heaterOn', category: 'system', label: 'Heater on' },
+  { id: 'heaterOn', category: 'system', label: 'Heating film on' },
 ] as const satisfies FlagTable;
 
 /** `pace-v25.md` 4.4, also called configuration or state 4 */

@@ -13,8 +13,6 @@ import {
   analogRecord,
 } from './records.js';
 
-const SHAPES = { analog: ANALOG_SHAPE, alarms: ALARM_SHAPE };
-
 /** The number of records in a reply: its count when all packs were asked, 0 meaning one; else one. */
 function recordCount(info: Uint8Array, { pack }: Target): number {
   return pack === 'all' ? info[1] || 1 : 1;
@@ -22,16 +20,35 @@ function recordCount(info: Uint8Array, { pack }: Target): number {
 
 function findFits(kind: ReadKind, info: Uint8Array, target: Target): RecordFit[] {
   if (info.length < INFO_HEADER_BYTES) return [];
-  if (kind === 'alarms' && readsAsAnalog(info, target)) return [];
-  return fitRecords(info, recordCount(info, target), SHAPES[kind]);
+  const count = recordCount(info, target);
+  if (kind === 'analog') return fitRecords(info, count, ANALOG_SHAPE).filter((fit) => !hidesPacks(info, count, fit));
+  return readsAsAnalog(info, target) ? [] : fitRecords(info, count, ALARM_SHAPE);
+}
+
+/** The longest tail that a document or a capture has (`pace-v25.md` 3.3). */
+const LONGEST_KNOWN_TAIL_BYTES = 22;
+
+/** Whether tails that long are really more packs than the reply counts. */
+function hidesPacks(info: Uint8Array, count: number, { tailBytes }: RecordFit): boolean {
+  if (tailBytes <= LONGEST_KNOWN_TAIL_BYTES) return false;
+  for (let more = count + 1; more <= 2 * count; more++) {
+    if (fitRecords(info, more, ANALOG_SHAPE).some((fit) => addsUp(info, fit) && !holdsNothing(info, fit))) return true;
+  }
+  return false;
 }
 
 /** Replies carry no command, so one whose cells add up to its voltages is a 42 reply, whatever else it fits. */
 function readsAsAnalog(info: Uint8Array, target: Target): boolean {
-  return findFits('analog', info, target).some((fit) => {
-    const records = readRecords(info, fit, analogRecord);
-    return records.every((record) => cellSumAgrees(record)) && !records.every(isEmptySlot);
-  });
+  return findFits('analog', info, target).some((fit) => addsUp(info, fit) && !holdsNothing(info, fit));
+}
+
+/** Whether each pack's cells add up to its voltage. */
+function addsUp(info: Uint8Array, fit: RecordFit): boolean {
+  return readRecords(info, fit, analogRecord).every((record) => cellSumAgrees(record));
+}
+
+function holdsNothing(info: Uint8Array, fit: RecordFit): boolean {
+  return readRecords(info, fit, analogRecord).every(isEmptySlot);
 }
 
 function readRecords<T>(info: Uint8Array, { starts }: RecordFit, codec: Codec<T>): T[] {
@@ -90,10 +107,9 @@ function chooseFit(kind: ReadKind, info: Uint8Array, fits: RecordFit[], hints: D
     throw new PaceError('SHAPE', `the reply of ${info.length} bytes does not hold the ${info[1]} packs it announces`);
   }
   const { forcedTailBytes, lastTailBytes } = hints;
-  const addsUp = (fit: RecordFit) => readRecords(info, fit, analogRecord).every((record) => cellSumAgrees(record));
-  if (forcedTailBytes !== undefined) return forcedFit(fits, forcedTailBytes, addsUp);
+  if (forcedTailBytes !== undefined) return forcedFit(info, fits, forcedTailBytes);
   const preferences: ((fit: RecordFit) => boolean)[] = [
-    ...(kind === 'analog' ? [addsUp] : []),
+    ...(kind === 'analog' ? [(fit: RecordFit) => addsUp(info, fit)] : []),
     ({ tailBytes }) => tailBytes === lastTailBytes,
     ({ sameCounts }) => sameCounts,
   ];
@@ -111,10 +127,10 @@ function chooseFit(kind: ReadKind, info: Uint8Array, fits: RecordFit[], hints: D
   return best[0] as RecordFit;
 }
 
-function forcedFit(fits: RecordFit[], tailBytes: number, addsUp: (fit: RecordFit) => boolean): RecordFit {
+function forcedFit(info: Uint8Array, fits: RecordFit[], tailBytes: number): RecordFit {
   const forced = fits.find((fit) => fit.tailBytes === tailBytes);
-  const better = fits.find((fit) => fit !== forced && addsUp(fit));
-  if (forced && (addsUp(forced) || !better)) return forced;
+  const better = fits.find((fit) => fit !== forced && addsUp(info, fit));
+  if (forced && (addsUp(info, forced) || !better)) return forced;
   const found = (better ?? fits[0])?.tailBytes;
   throw new PaceError(
     'SHAPE',
