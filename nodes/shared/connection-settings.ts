@@ -20,7 +20,7 @@ const PROPERTIES = {
   dialect: choice([...DIALECTS.keys()], 'pace25'),
   addressing: choice(['master', 'addressed', 'relay'], 'master'),
   address: number({ from: 0, to: 255, default: 1 }),
-  addresses: text('1'),
+  addresses: text(''),
   timeout: number({ from: 10, to: 60_000, default: 1000 }),
   spacing: number({ from: 0, to: 60_000, default: 200 }),
   retries: number({ from: 0, to: 10, default: 2 }),
@@ -62,7 +62,7 @@ export function connectionSettings(raw: RawProperties, owner: string): Connectio
   const relevant = Object.entries(raw).filter(([name]) => {
     return !CONDITIONAL.has(name as keyof Properties) || needed.has(name as keyof Properties);
   });
-  const properties = parseProperties(Object.fromEntries(relevant), PROPERTIES);
+  const properties = parseProperties({ addresses: '1', ...Object.fromEntries(relevant) }, PROPERTIES);
   const dialect = DIALECTS.get(properties.dialect);
   if (!dialect) throw new PaceError('CONFIG', `dialect: ${properties.dialect} is not known`);
   const addressedAs = addressingOf(properties);

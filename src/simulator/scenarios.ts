@@ -78,7 +78,7 @@ function sunAmps(hour: number): number {
 }
 
 function householdAmps(hour: number): number {
-  const appliance = hour > 7 && hour < 22 && Math.sin(hour * 13) > 0.96;
+  const appliance = hour > 7 && hour < 22 && Math.sin(hour * 5.3) > 0.97;
   return interpolate(HOUSEHOLD_AMPS, hour) + (appliance ? APPLIANCE_AMPS : 0);
 }
 

@@ -43,7 +43,7 @@ const FLAGS: Record<FlagByte, { level: string; bits: ([code: string, label: stri
   },
   system: {
     level: 'fault',
-    bits: [null, null, null, null, ['chargerReversed', 'Charger connected reversed'], null, null, null],
+    bits: [null, null, null, null, ['chargerReversed', 'Charger/terminals connected reversed'], null, null, null],
   },
   fault: {
     level: 'fault',
