@@ -20,7 +20,8 @@ export function npm(...args) {
 
 /** Installs the packages of the lock file, unless they are there. */
 export function ensureInstalled() {
-  if (!existsSync(join(root, 'node_modules', '.package-lock.json'))) npm('ci', '--no-audit', '--no-fund');
+  if (!existsSync(join(root, 'node_modules', '.package-lock.json')))
+    npm('ci', '--include=dev', '--no-audit', '--no-fund');
 }
 
 /** Builds `dist/`. */

@@ -4,7 +4,7 @@ import { topicOf } from '../../src/messages/names.js';
 import type { OutgoingMessage } from '../../src/messages/outgoing.js';
 import { errorStatus } from '../../src/polling/node-status.js';
 import { Poller } from '../../src/polling/poller.js';
-import type { Delivery } from '../../src/polling/poller-types.js';
+import type { Delivery, PollResult } from '../../src/polling/poller-types.js';
 import type { Query } from '../../src/polling/queries.js';
 import { parseSelection } from '../../src/polling/selection.js';
 import type { ConnectionNode } from './connection-node.js';
@@ -40,13 +40,19 @@ export function registerQueryNode<Reading>(RED: NodeAPI, type: string, query: Qu
       dialect: connection?.dialect ?? '',
     };
     try {
-      const settings = querySettings(definition as unknown as RawProperties);
+      const settings = querySettings(propertiesOf(definition, query.shape.query === 'analog'));
       const bank = usableBank(connection, definition);
       new QueryNode(RED, this, query, bank, settings, origin).start();
     } catch (thrown) {
       refuseToWork(RED, this, asPaceError(thrown, 'CONFIG'), origin);
     }
   });
+}
+
+/** The node's properties; a pack offset is the analog node's alone. */
+function propertiesOf(definition: NodeDef, isAnalog: boolean): RawProperties {
+  const { packOffset, ...properties } = definition as unknown as RawProperties;
+  return isAnalog ? { ...properties, packOffset } : properties;
 }
 
 /** @throws PaceError `CONFIG` when there is no connection to use. */
@@ -84,7 +90,12 @@ class QueryNode<Reading> {
   readonly #settings: QuerySettings;
   readonly #origin: Origin;
   readonly #poller: Poller<Reading>;
-  #closed = false;
+  /** Ends every poll that an input waits for. */
+  #close: () => void = () => {};
+  readonly #closed = new Promise<PollResult>((resolve) => {
+    const error = new PaceError('CLOSED', 'the node was stopped before the answer came');
+    this.#close = () => resolve({ delivery: { messages: [], events: [], info: null }, error, answered: [] });
+  });
 
   constructor(
     RED: NodeAPI,
@@ -114,7 +125,7 @@ class QueryNode<Reading> {
     });
     const stopWaiting = whenStarted(this.#RED, () => this.#poller.start());
     this.#node.on('close', (removed: boolean, done: () => void) => {
-      this.#closed = true;
+      this.#close();
       stopWaiting();
       this.#poller.close();
       this.#bank.deregister(removed).then(done, done);
@@ -123,21 +134,17 @@ class QueryNode<Reading> {
   }
 
   async #onInput(message: NodeMessageInFlow, send: Send, done: Done): Promise<void> {
-    const { delivery, error } = await this.#poll(message);
-    if (this.#closed) {
-      done();
-      return;
-    }
+    const { delivery, error } = await Promise.race([this.#poll(message), this.#closed]);
     if (delivery.messages.length + delivery.events.length > 0) send(this.#outputs(delivery, message));
     if (error) done(failing(message, error, { ...this.#origin, error: errorFacts(error) }));
     else done();
   }
 
-  async #poll(message: NodeMessageInFlow & { packs?: unknown }): ReturnType<Poller<Reading>['poll']> {
+  async #poll(message: NodeMessageInFlow & { packs?: unknown }): Promise<PollResult> {
     try {
       return await this.#poller.poll(parseSelection(message.packs, 'msg.packs'));
     } catch (thrown) {
-      return { delivery: { messages: [], events: [], info: null }, error: asPaceError(thrown, 'CONFIG') };
+      return { delivery: { messages: [], events: [], info: null }, error: asPaceError(thrown, 'CONFIG'), answered: [] };
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Dialect, ReadingOf, ReadKind, Target } from '../dialects/dialect.js';
 import { asPaceError, PaceError } from '../errors.js';
+import { askPacks, combinedError, type PackFailure } from './ask-packs.js';
 import type { LinkState } from './connector.js';
 import { Line, type LineOptions } from './line.js';
 import { type Reply, ReplyReader } from './reply-reader.js';
@@ -14,6 +15,7 @@ export type Addressing =
   /** Each pack answers at its own address. */
   | { mode: 'addressed'; packs: readonly number[] };
 
+/** A bank's line, whom to ask on it, and in which protocol. */
 export interface BankOptions extends LineOptions {
   dialect: Dialect;
   addressing: Addressing;
@@ -24,8 +26,10 @@ export interface ReadOptions {
   /** The packs wanted; all where absent. */
   packs?: readonly number[] | undefined;
   priority: Priority;
-  /** A reply may be this old, ms since it was asked for: so that nobody is given its own last reply again. */
-  maxAgeMs?: number;
+  /** A reply that came to another reader is good enough when it is so young, and came after the time given. */
+  recent?: { maxAgeMs: number; after: number };
+  /** Packs that are silent hold up the others for no longer than this, ms; absent: all are waited for. */
+  patienceMs?: number;
   /** The tail to assume in analog replies, bytes; found from the reply where absent. */
   forcedTailBytes?: number | undefined;
 }
@@ -36,6 +40,8 @@ export interface PackReading<Reading> {
   reading: Reading | null;
   /** Epoch ms of the exchange. */
   receivedAt: number;
+  /** How long ago that was, ms, by a clock that never jumps. */
+  ageMs: number;
 }
 
 /** What a read of a bank gave. */
@@ -43,7 +49,9 @@ export interface BankReading<Reading> {
   /** Every pack that answered, by number. */
   packs: ReadonlyMap<number, PackReading<Reading>>;
   /** Why the others did not. */
-  failures: readonly { pack: number; error: PaceError }[];
+  failures: readonly PackFailure[];
+  /** Packs of which nothing is known yet: their requests go on. */
+  pending: readonly number[];
   /** Epoch ms, of the oldest exchange. */
   receivedAt: number;
   /** The sum over the exchanges, ms. */
@@ -60,9 +68,11 @@ export class BankClient {
   readonly #addressing: Addressing;
   readonly #where: string;
   readonly #now: () => number;
-  readonly #recent = new Map<string, { reply: Reply<ReadKind>; askedAt: number }>();
+  readonly #recent = new Map<string, Reply<ReadKind>>();
   /** Addressed packs that know themselves as pack 1. */
   readonly #askedAsFirst = new Set<number>();
+  /** The packs that were silent when last asked. */
+  readonly #silentPacks = new Map<number, PaceError>();
   /** The slots that the last analog reply showed empty. */
   readonly #emptySlots = new Set<number>();
 
@@ -106,7 +116,7 @@ export class BankClient {
   async read<Kind extends ReadKind>(kind: Kind, options: ReadOptions): Promise<BankReading<ReadingOf[Kind]>> {
     if (this.#addressing.mode === 'master') {
       const target: Target = { address: this.#addressing.address, pack: 'all' };
-      return this.#assemble(kind, [await this.#exchange(kind, target, options)], [], options);
+      return this.#assemble(kind, [await this.#exchange(kind, target, options)], [], [], options);
     }
     const wanted = this.#addressing.packs.filter((pack) => options.packs?.includes(pack) ?? true);
     if (wanted.length === 0) {
@@ -114,17 +124,9 @@ export class BankClient {
       const text = `pack ${packs.join(', ')} is not among the addresses of the connection (${this.#addressing.packs.join(', ')})`;
       throw new PaceError('NO_PACK', text, { packs });
     }
-    const replies: Reply<Kind>[] = [];
-    const failures: { pack: number; error: PaceError }[] = [];
-    const readPack = async (pack: number) => {
-      try {
-        replies.push(await this.#readPack(kind, pack, options));
-      } catch (thrown) {
-        failures.push({ pack, error: asPaceError(thrown, 'SHAPE') });
-      }
-    };
-    await Promise.all(wanted.map(readPack));
-    return this.#assemble(kind, replies, failures, options);
+    const ask = (pack: number) => this.#readPack(kind, pack, options);
+    const { answers, failures, pending } = await askPacks(wanted, ask, this.#silentPacks, options.patienceMs);
+    return this.#assemble(kind, answers, failures, pending, options);
   }
 
   async #readPack<Kind extends ReadKind>(kind: Kind, pack: number, options: ReadOptions): Promise<Reply<Kind>> {
@@ -144,13 +146,13 @@ export class BankClient {
   async #exchange<Kind extends ReadKind>(
     kind: Kind,
     target: Target,
-    { priority, maxAgeMs = 0 }: ReadOptions,
+    { priority, recent: recentlyAs }: ReadOptions,
     selector = target.pack,
   ): Promise<Reply<Kind>> {
     const bytes = this.#dialect.encodeRead(kind, { address: target.address, pack: selector });
     const key = bytes.toString('latin1');
     const recent = this.#recent.get(key);
-    if (recent && maxAgeMs > 0 && this.#now() - recent.askedAt <= maxAgeMs) return recent.reply as Reply<Kind>;
+    if (recent && this.#isUsable(recent, recentlyAs)) return recent as Reply<Kind>;
     const request = {
       bytes,
       target: this.#addressing.mode === 'relay' && target.pack !== 'all' ? target.pack : target.address,
@@ -158,8 +160,13 @@ export class BankClient {
       judge: this.#reader.judge(kind, target, bytes),
     };
     const reply = await this.#line.request(request, priority);
-    this.#recent.set(key, { reply, askedAt: this.#now() - reply.timing.durationMs });
+    this.#recent.set(key, reply);
     return reply;
+  }
+
+  #isUsable({ timing }: Reply<ReadKind>, recent: ReadOptions['recent']): boolean {
+    if (!recent) return false;
+    return timing.answeredAt > recent.after && this.#now() - timing.answeredAt <= recent.maxAgeMs;
   }
 
   #nameOf({ address, pack }: Target): string {
@@ -169,17 +176,20 @@ export class BankClient {
   #assemble<Kind extends ReadKind>(
     kind: Kind,
     replies: readonly Reply<Kind>[],
-    failures: { pack: number; error: PaceError }[],
+    failed: readonly PackFailure[],
+    pending: readonly number[],
     { forcedTailBytes }: ReadOptions,
   ): BankReading<ReadingOf[Kind]> {
     const packs = new Map<number, PackReading<ReadingOf[Kind]>>();
     const used: Reply<Kind>[] = [];
+    const failures = [...failed];
     for (const reply of replies) {
       try {
         const { slots } = this.#reader.decoded(kind, reply, forcedTailBytes);
         for (const { pack, reading } of slots) {
           const isEmpty = reading === null || (kind === 'alarms' && this.#emptySlots.has(pack));
-          packs.set(pack, { reading: isEmpty ? null : reading, receivedAt: reply.timing.receivedAt });
+          const { receivedAt, answeredAt } = reply.timing;
+          packs.set(pack, { reading: isEmpty ? null : reading, receivedAt, ageMs: this.#now() - answeredAt });
           if (kind === 'analog') this.#emptySlots[isEmpty ? 'add' : 'delete'](pack);
         }
         used.push(reply);
@@ -190,26 +200,16 @@ export class BankClient {
       }
     }
     failures.sort((a, b) => a.pack - b.pack);
-    if (used.length === 0) throw bankError(failures);
+    const [lost] = failures.filter(({ error }) => error.code === 'NOT_CONNECTED' || error.code === 'CLOSED');
+    if (used.length === 0 && lost) throw lost.error;
+    if (used.length === 0) throw combinedError(failures, (pack) => `pack ${pack}`);
     return {
       packs,
       failures,
+      pending,
       receivedAt: Math.min(...used.map(({ timing }) => timing.receivedAt)),
       durationMs: Math.round(used.reduce((total, { timing }) => total + timing.durationMs, 0)),
       frames: used.map(({ text }) => text()),
     };
   }
-}
-
-/** One error for several packs: the first one's, naming all. */
-export function bankError(failures: readonly { pack: number; error: PaceError }[]): PaceError {
-  const { error } = failures[0] as { error: PaceError };
-  const packs = failures.map(({ pack }) => pack);
-  const text = packs.length === 1 ? error.message : `packs ${packs.join(', ')}: ${error.message}`;
-  return new PaceError(error.code, text, {
-    badge: error.badge,
-    cause: error,
-    ...(error.rtn === undefined ? {} : { rtn: error.rtn }),
-    packs,
-  });
 }

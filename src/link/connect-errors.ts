@@ -56,8 +56,12 @@ export function connectError(name: string, cause: unknown): PaceError {
 /** Why an open way is gone. */
 export function lostError(name: string, cause: unknown): PaceError {
   const reason = cause instanceof Error && cause.message ? ` (${cause.message})` : '';
-  return new PaceError('NOT_CONNECTED', `${name}: the connection was lost${reason}`, {
-    badge: 'connection lost',
-    cause,
-  });
+  return new PaceError(
+    'NOT_CONNECTED',
+    `${name}: the connection was lost${reason}: check the cable, the adapter and the network`,
+    {
+      badge: 'connection lost',
+      cause,
+    },
+  );
 }

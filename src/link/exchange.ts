@@ -8,6 +8,8 @@ export interface Timing {
   receivedAt: number;
   /** From the request to the end of the reply, ms. */
   durationMs: number;
+  /** Monotonic ms when the reply was complete. */
+  answeredAt: number;
 }
 
 /** What a frame means to the request that waits. */
@@ -32,6 +34,9 @@ export type Outcome<T> =
 
 /** How long a rejected frame may still be followed by the good one, ms: the BMS's limit for an answer (`pace-v25.md` 1.4). */
 const AFTER_REJECTION_MS = 500;
+
+/** So few bytes outside of frames are line ends and the like, not noise. */
+const STRAY_BYTES = 2;
 
 /** What an exchange needs to know of its line. */
 export interface ExchangeSettings {
@@ -77,7 +82,8 @@ export class Exchange<T> {
   /** Judges a frame that came while this waits. @returns why it is not the answer; null when it is. */
   take(frame: Frame): string | null {
     if (this.#ended) return null;
-    const timing = { receivedAt: Date.now(), durationMs: this.#settings.now() - this.#sentAt };
+    const answeredAt = this.#settings.now();
+    const timing = { receivedAt: Date.now(), durationMs: answeredAt - this.#sentAt, answeredAt };
     const verdict = this.#judge(frame, timing);
     switch (verdict.is) {
       case 'ignored':
@@ -124,18 +130,27 @@ export class Exchange<T> {
   }
 
   #giveUp(): void {
-    if (this.#rejection) this.#end({ is: 'failed', error: this.#rejection, late: false });
+    if (this.#rejection) this.#end({ is: 'failed', error: this.#rejectedError(this.#rejection), late: false });
     else this.#end({ is: 'failed', error: this.#timeoutError(), late: true });
+  }
+
+  #rejectedError({ code, message, badge }: PaceError): PaceError {
+    const { whom } = this.#settings;
+    const isDamaged = code === 'FRAME' || code === 'CHECKSUM';
+    const text = isDamaged
+      ? `damaged reply from ${whom} (${message}): check the cable, the ground and the baud rate`
+      : `unusable reply from ${whom}: ${message}`;
+    return new PaceError(code, text, { badge });
   }
 
   #timeoutError(): PaceError {
     const { whom, midFrame } = this.#settings;
     if (midFrame()) return new PaceError('TIMEOUT', `no complete answer from ${whom}: the reply broke off`);
-    if (this.#noiseBytes > 0) {
+    if (this.#ignored) return new PaceError('TIMEOUT', `no answer from ${whom}, only ${this.#ignored}`);
+    if (this.#noiseBytes > STRAY_BYTES) {
       const text = `no answer from ${whom}, but ${this.#noiseBytes} bytes of noise: check the baud rate, and that the adapter is RS232, not TTL`;
       return new PaceError('TIMEOUT', text, { badge: 'no answer, only noise' });
     }
-    if (this.#ignored) return new PaceError('TIMEOUT', `no answer from ${whom}, only ${this.#ignored}`);
     return new PaceError('TIMEOUT', `no answer from ${whom}: check the cable, the DIP address and the baud rate`);
   }
 

@@ -3,12 +3,14 @@ import { type Frame, frameText } from '../wire/frame.js';
 import type { Channel } from './channel.js';
 import { Connector, type LinkState } from './connector.js';
 import { Exchange, type Outcome } from './exchange.js';
+import { Liveness } from './liveness.js';
 import { Pacing } from './pacing.js';
 import { type LineRequest, type Priority, type QueuedRequest, queuedRequest, RequestQueue } from './request-queue.js';
 import type { Transport } from './transport.js';
 
 /** 0 state changes, 1 rejected frames, 2 a line an exchange, 3 raw frames. */
 export type DebugLevel = 0 | 1 | 2 | 3;
+/** Takes a line for the log, with the debug level from which on it is written. */
 export type Log = (level: DebugLevel, text: string) => void;
 
 /** How a line paces itself. */
@@ -32,9 +34,6 @@ export interface LineOptions extends LineSettings {
 
 /** An input waits this long for a connection that is being made, ms. */
 const LONGEST_WAIT_FOR_CONNECTION_MS = 10_000;
-/** Without a byte for this long, and this many timeouts, a way that looks open is opened anew. */
-const SILENT_MS = 30_000;
-const SILENT_REQUESTS = 5;
 const MOST_WAITING = 1000;
 
 /** One line to one or more BMS: a bounded queue of requests, of which one at a time is under way. */
@@ -44,12 +43,12 @@ export class Line {
   readonly #connector: Connector;
   readonly #queue = new RequestQueue();
   readonly #listeners = new Set<(state: LinkState) => void>();
-  readonly #silentTargets = new Set<number>();
+  readonly #liveness = new Liveness();
+  readonly #isAlive = (target: number) => this.#liveness.isAlive(target);
   #current: { queued: QueuedRequest<unknown>; exchange: Exchange<unknown> } | null = null;
   #waiting = 0;
   readonly #pacing: Pacing;
   #timer: NodeJS.Timeout | undefined;
-  #silentRequests = 0;
   /** The trouble last logged; the same again is not news. */
   #toldTrouble: string | null = null;
 
@@ -112,11 +111,11 @@ export class Line {
     const equal = this.#current?.queued.key === key ? this.#current.queued : this.#queue.find(key);
     if (equal) {
       equal.waiting += 1;
-      if (priority === 'input' && equal !== this.#current?.queued) this.#queue.promote(equal);
+      if (priority === 'input' && equal !== this.#current?.queued) this.#queue.promote(equal, this.#isAlive);
       return equal.promise;
     }
     const queued = queuedRequest(request, key, priority, 1 + this.#options.retries) as QueuedRequest<unknown>;
-    this.#queue.add(queued);
+    this.#queue.add(queued, this.#isAlive);
     if (this.#connector.state.name === 'connecting') this.#limitWait(queued);
     this.#sendNext();
     return queued.promise;
@@ -126,7 +125,13 @@ export class Line {
     queued.deadline = setTimeout(() => {
       this.#queue.remove(queued);
       const { name } = this.#options.transport;
-      this.#fail(queued, new PaceError('NOT_CONNECTED', `${name}: no connection within 10 s`));
+      this.#fail(
+        queued,
+        new PaceError(
+          'NOT_CONNECTED',
+          `${name}: no connection within 10 s: check the cable, the adapter and the network`,
+        ),
+      );
     }, LONGEST_WAIT_FOR_CONNECTION_MS);
   }
 
@@ -194,25 +199,21 @@ export class Line {
   #onAnswer(target: number): void {
     this.#pacing.answered();
     this.#connector.settle();
-    this.#silentTargets.delete(target);
-    this.#silentRequests = 0;
+    this.#liveness.answered(target);
   }
 
   #onFailure(queued: QueuedRequest<unknown>, { error, late }: { error: PaceError; late: boolean }): void {
     this.#options.log(2, error.message);
     this.#pacing.failed(this.#now(), late);
-    if (late) this.#silentRequests += 1;
-    const mayTryAgain = queued.triesLeft > 0 && !this.#silentTargets.has(queued.request.target);
-    if (mayTryAgain && this.#connector.channel) {
+    const { target } = queued.request;
+    if (late) this.#liveness.timedOut(target);
+    if (queued.triesLeft > 0 && !this.#liveness.isSilent(target) && this.#connector.channel) {
       this.#queue.addBehindOtherTargets(queued);
     } else {
-      if (error.code === 'TIMEOUT') this.#silentTargets.add(queued.request.target);
+      if (error.code === 'TIMEOUT') this.#liveness.gaveUp(target);
       this.#fail(queued, error);
     }
-    if (this.#silentRequests >= SILENT_REQUESTS && this.#pacing.silentMs(this.#now()) > SILENT_MS) {
-      this.#silentRequests = 0;
-      this.#reopen('nothing has come for a long time');
-    }
+    if (this.#liveness.isWayDead(this.#pacing.silentMs(this.#now()))) this.#reopen('nothing has come for a long time');
   }
 
   #settle(queued: QueuedRequest<unknown>): void {

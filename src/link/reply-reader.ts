@@ -75,13 +75,15 @@ export class ReplyReader {
     { info, target, decoded }: Reply<Kind>,
     forcedTailBytes: number | undefined,
   ): DecodedReply<ReadingOf[Kind]> {
-    if (forcedTailBytes !== undefined) return this.#dialect.decode(kind, info, target, { forcedTailBytes });
+    if (forcedTailBytes !== undefined && kind === 'analog')
+      return this.#dialect.decode(kind, info, target, { forcedTailBytes });
     if (decoded instanceof PaceError) throw decoded;
     return decoded;
   }
 
   #nameRequest(frame: Frame, request: Buffer): string {
     if (request.equals(frame.characters)) return 'the request itself came back (an echoing adapter)';
+    if (frame.info.length > 1) return 'replies that nobody asked for came (a network module that sends by itself)';
     if (!this.#otherMasterTold) {
       this.#otherMasterTold = true;
       this.#log(
@@ -94,7 +96,10 @@ export class ReplyReader {
 
   #misfit(kind: ReadKind, target: Target, { address, info }: Frame): PaceError | null {
     if (!this.#dialect.fits(kind, info, target)) {
-      return new PaceError('SHAPE', `a reply of ${info.length} bytes is no answer to this request`);
+      return new PaceError(
+        'SHAPE',
+        `its ${info.length} bytes are no answer to this request; if it goes on, report it with the raw frames of the log`,
+      );
     }
     const packField = info[1] as number;
     if (target.pack === 'all' || address === target.pack || packField === target.pack) return null;

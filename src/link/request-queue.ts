@@ -62,11 +62,12 @@ export class RequestQueue {
     return this.#waiting.find((queued) => queued.key === key);
   }
 
-  /** Puts a request behind the others of its priority. */
-  add(queued: QueuedRequest<unknown>): void {
-    const firstOfIntervals = this.#waiting.findIndex(({ priority }) => priority === 'interval');
-    const at = queued.priority === 'input' && firstOfIntervals >= 0 ? firstOfIntervals : this.#waiting.length;
-    this.#waiting.splice(at, 0, queued);
+  /** Puts a request behind the others of its priority; one to a target that is alive goes before those that are not. */
+  add(queued: QueuedRequest<unknown>, isAlive: (target: number) => boolean): void {
+    const rank = ({ priority, request }: QueuedRequest<unknown>) =>
+      (priority === 'input' ? 0 : 2) + (isAlive(request.target) ? 0 : 1);
+    const behind = this.#waiting.findIndex((other) => rank(other) > rank(queued));
+    this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, queued);
   }
 
   /** Puts a request before all others. */
@@ -81,11 +82,11 @@ export class RequestQueue {
   }
 
   /** Lets a waiting request go with those of inputs. */
-  promote(queued: QueuedRequest<unknown>): void {
+  promote(queued: QueuedRequest<unknown>, isAlive: (target: number) => boolean): void {
     if (queued.priority === 'input') return;
     this.remove(queued);
     queued.priority = 'input';
-    this.add(queued);
+    this.add(queued, isAlive);
   }
 
   remove(queued: QueuedRequest<unknown>): void {

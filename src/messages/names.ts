@@ -8,7 +8,9 @@ export interface Naming {
 
 const padded = (number: number, digits: number) => String(number).padStart(digits, '0');
 
+/** A pack's name, such as `pack_01`. */
 export const packName = (pack: number, { padPacks }: Naming) => `pack_${padded(pack, padPacks)}`;
+/** A cell's name, such as `cell_01`. */
 export const cellName = (cell: number, { padCells }: Naming) => `cell_${padded(cell, padCells)}`;
 /** Sensors are never padded, as bmspace's users know them. */
 export const temperatureName = (sensor: number) => `temp_${sensor}`;

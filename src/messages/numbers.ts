@@ -16,6 +16,7 @@ export const watts = (milliwatts: number) => scaled(milliwatts, 1000, 1);
 export const ampHours = (milliampHours: number) => scaled(milliampHours, 1000, 2);
 /** Tenths of a °C as °C. */
 export const degrees = (tenths: number) => scaled(tenths, 10, 1);
+/** %, to the decimals that messages have. */
 export const percent = (value: number) => scaled(value, 1, 2);
 
 /** `convert` of what there is, null of nothing. */

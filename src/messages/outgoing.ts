@@ -25,6 +25,7 @@ export interface OutgoingMessage {
   part?: { group: string; key: string };
 }
 
+/** A message a pack, one for the bank, or one a value. */
 export type OutputShape = 'pack' | 'bank' | 'value';
 
 /** How a node's messages are named and laid out. */

@@ -1,4 +1,5 @@
 import { PaceError } from '../errors.js';
+import { combinedError } from '../link/ask-packs.js';
 import type { BankReading } from '../link/bank-client.js';
 import { type Naming, packName } from '../messages/names.js';
 import type { PackView } from '../messages/outgoing.js';
@@ -21,7 +22,7 @@ function viewOf<Reading>(
   memory: PackMemory<Reading>,
 ): PackView<Reading> | null {
   const answer = bank.packs.get(pack);
-  if (answer && answer.reading !== null) {
+  if (answer && answer.reading !== null && memory.isFresh(answer.ageMs)) {
     return { pack, reading: answer.reading, lastSeen: answer.receivedAt, online: true, fresh: true };
   }
   const emptySlot = { pack, reading: null, lastSeen: null, online: false, fresh: false };
@@ -34,14 +35,12 @@ export function shortfallOf<Reading>(
   expected: readonly number[],
   naming: Naming,
 ): PaceError | null {
-  const failed = bank.failures.map(({ pack }) => pack);
-  const absent = expected.filter((pack) => !failed.includes(pack) && !bank.packs.get(pack)?.reading);
-  const packs = [...failed, ...absent].sort((a, b) => a - b);
-  const [failure] = bank.failures;
-  if (failure) {
-    const { code, message, rtn, badge } = failure.error;
-    const text = packs.length > 1 ? `${namesOf(packs, naming)}: ${message}` : message;
-    return new PaceError(code, text, { packs, badge, cause: failure.error, ...(rtn === undefined ? {} : { rtn }) });
+  const accountedFor = [...bank.failures.map(({ pack }) => pack), ...bank.pending];
+  const packs = expected.filter((pack) => !accountedFor.includes(pack) && !bank.packs.get(pack)?.reading);
+  if (bank.failures.length > 0) {
+    const absent = packs.map((pack) => ({ pack, error: absentError([pack], bank, naming) }));
+    const failures = [...bank.failures, ...absent].sort((a, b) => a.pack - b.pack);
+    return combinedError(failures, (pack) => packName(pack, naming));
   }
   if (packs.length > 0) return absentError(packs, bank, naming);
   if ([...bank.packs.values()].some(({ reading }) => reading !== null)) return null;

@@ -6,17 +6,20 @@ const LONGEST_SILENCE_MS = 10 * 60 * 1000;
 /** Knows what was sent last on each topic, to leave out what says the same. */
 export class ChangeFilter {
   readonly #sent = new Map<string, { text: string; at: number; pack: number | undefined }>();
+  /** What waited longer would be silent for too long at the next poll. */
+  readonly #repeatAfterMs: number;
   readonly #now: () => number;
 
-  /** @param now monotonic ms. */
-  constructor(now: () => number) {
+  /** @param intervalMs from one poll to the next. @param now monotonic ms. */
+  constructor(intervalMs: number, now: () => number) {
+    this.#repeatAfterMs = Math.max(0, LONGEST_SILENCE_MS - intervalMs);
     this.#now = now;
   }
 
   /** Whether the message says something new, or its topic has been silent for long. */
   isNews({ topic, payload }: OutgoingMessage): boolean {
     const last = this.#sent.get(topic);
-    return !last || last.text !== textOf(payload) || this.#now() - last.at >= LONGEST_SILENCE_MS;
+    return !last || last.text !== textOf(payload) || this.#now() - last.at > this.#repeatAfterMs;
   }
 
   /** Notes a message that is sent. */

@@ -15,12 +15,13 @@ export interface News {
 export class FailureReport {
   #failing = new Set<Concern>();
 
-  /** Takes how a poll ended. */
-  update(error: PaceError | null): News {
+  /** Takes how a poll ended: its error, and the packs that answered. */
+  update(error: PaceError | null, answered: readonly number[]): News {
     const concerns = new Set<Concern>(error ? (error.packs ?? ['bank']) : []);
     const isNew = [...concerns].some((concern) => !this.#failing.has(concern));
-    // Of a silent bank nothing is known about packs that failed before.
-    const recovered = concerns.has('bank') ? [] : [...this.#failing].filter((concern) => !concerns.has(concern));
+    const recovered = [...this.#failing].filter((concern) =>
+      concern === 'bank' ? answered.length > 0 : answered.includes(concern),
+    );
     for (const concern of recovered) this.#failing.delete(concern);
     for (const concern of concerns) this.#failing.add(concern);
     return { failed: isNew ? error : null, recovered };

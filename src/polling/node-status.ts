@@ -22,14 +22,17 @@ export function linkStatus(link: LinkState): NodeStatus {
   return status('yellow', 'ring', link.name === 'closed' ? 'closed' : 'connecting');
 }
 
+/** Nothing has come yet. */
 export const waitingStatus = (whatFor: string) => status('yellow', 'ring', `waiting for ${whatFor}`);
+/** The last reading counts. */
 export const readingStatus = (text: string) => status('green', 'dot', text);
+/** Something is wrong with the whole. */
 export const errorStatus = (text: string) => status('red', 'ring', text);
 
-/** Some packs answered, these did not. */
-export function partialStatus(names: readonly string[]): NodeStatus {
-  const text = `${names.join(', ')} no answer`;
-  return status('yellow', 'ring', text.length > LONGEST_TEXT ? `${names.length} packs no answer` : text);
+/** Some packs answer, these do not. */
+export function partialStatus(names: readonly string[], what: string): NodeStatus {
+  const text = `${names.join(', ')} ${what}`;
+  return status('yellow', 'ring', text.length > LONGEST_TEXT ? `${names.length} packs ${what}` : text);
 }
 
 const TIME_UNITS: readonly [unit: string, ms: number, upTo: number][] = [

@@ -1,11 +1,14 @@
+import type { PackOf } from '../battery/bank-summary.js';
 import type { PackReading } from '../link/bank-client.js';
 import type { PackView } from '../messages/outgoing.js';
+import { callAfter } from './long-timeout.js';
 
 interface RememberedPack<Reading> {
   reading: Reading;
   lastSeen: number;
   online: boolean;
-  goesStale: NodeJS.Timeout | undefined;
+  /** Ends the wait for that; absent where readings never go stale. */
+  stopWaiting: () => void;
 }
 
 /** The last reading of every pack, and whether it still counts. */
@@ -26,31 +29,47 @@ export class PackMemory<Reading> {
     return [...this.#packs].filter(([, { online }]) => online).map(([pack]) => pack);
   }
 
+  /** The packs whose reading counts no more. */
+  get offline(): readonly number[] {
+    return [...this.#packs].filter(([, { online }]) => !online).map(([pack]) => pack);
+  }
+
   /** The packs ever read, online or not. */
   get known(): readonly number[] {
     return [...this.#packs.keys()];
   }
 
   /** Takes what a pack answered; an empty slot does not overwrite what a pack there read before. */
-  update(pack: number, { reading, receivedAt }: PackReading<Reading>): void {
+  update(pack: number, { reading, receivedAt, ageMs }: PackReading<Reading>): void {
     if (reading === null) {
       this.#emptySlots.add(pack);
       return;
     }
+    if (!this.isFresh(ageMs)) return;
     this.#emptySlots.delete(pack);
-    clearTimeout(this.#packs.get(pack)?.goesStale);
-    this.#packs.set(pack, { reading, lastSeen: receivedAt, online: true, goesStale: this.#watch(pack, receivedAt) });
+    this.#packs.get(pack)?.stopWaiting();
+    this.#packs.set(pack, { reading, lastSeen: receivedAt, online: true, stopWaiting: this.#watch(pack, ageMs) });
   }
 
-  #watch(pack: number, receivedAt: number): NodeJS.Timeout | undefined {
-    if (this.#staleAfterMs === null) return undefined;
-    const ageMs = Math.min(this.#staleAfterMs, Math.max(0, Date.now() - receivedAt));
-    return setTimeout(() => {
+  /** Whether a reading of that age still counts. */
+  isFresh(ageMs: number): boolean {
+    return this.#staleAfterMs === null || ageMs < this.#staleAfterMs;
+  }
+
+  #watch(pack: number, ageMs: number): () => void {
+    if (this.#staleAfterMs === null) return () => {};
+    return callAfter(this.#staleAfterMs - ageMs, () => {
       const remembered = this.#packs.get(pack);
       if (!remembered) return;
       remembered.online = false;
       this.#onStale(pack, remembered.lastSeen);
-    }, this.#staleAfterMs - ageMs);
+    });
+  }
+
+  /** The readings that count, by pack number. */
+  get readings(): PackOf<Reading>[] {
+    const online = [...this.#packs].filter(([, remembered]) => remembered.online);
+    return online.map(([pack, { reading }]) => ({ pack, reading })).sort((a, b) => a.pack - b.pack);
   }
 
   /** How a pack stands that did not answer now; null where it was never seen. */
@@ -72,6 +91,6 @@ export class PackMemory<Reading> {
 
   /** Ends all waiting. */
   close(): void {
-    for (const { goesStale } of this.#packs.values()) clearTimeout(goesStale);
+    for (const { stopWaiting } of this.#packs.values()) stopWaiting();
   }
 }

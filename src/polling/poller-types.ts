@@ -32,10 +32,18 @@ export interface Delivery {
   info: ReplyInfo | null;
 }
 
+/** How a poll ended. */
+export interface PollResult {
+  delivery: Delivery;
+  error: PaceError | null;
+  /** The packs that answered. */
+  answered: readonly number[];
+}
+
 /** The node that a poller works for. */
 export interface PollerHost {
   deliver(delivery: Delivery): void;
-  /** An interval poll failed, for the first time in a row or in a new way. */
+  /** An interval poll failed: the whole bank, or packs, that did not fail before. */
   failed(error: PaceError): void;
   /** Interval polls that failed succeed again, for packs by name or the bank. */
   recovered(whom: string): void;

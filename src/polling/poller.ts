@@ -14,22 +14,20 @@ import { AlarmEdges } from './alarm-edges.js';
 import { shortfallOf, viewsOf } from './answer.js';
 import { ChangeFilter } from './change-filter.js';
 import { FailureReport } from './failure-report.js';
-import {
-  errorStatus,
-  linkStatus,
-  type NodeStatus,
-  partialStatus,
-  readingStatus,
-  staleStatus,
-  waitingStatus,
-} from './node-status.js';
+import { callAfter } from './long-timeout.js';
+import { linkStatus, type NodeStatus, readingStatus, staleStatus, waitingStatus } from './node-status.js';
 import { PackMemory } from './pack-memory.js';
-import type { Delivery, PollerHost, PollerSettings, ReplyInfo } from './poller-types.js';
+import type { Delivery, PollerHost, PollerSettings, PollResult, ReplyInfo } from './poller-types.js';
 import type { Query } from './queries.js';
 import { Schedule } from './schedule.js';
 import type { Selection } from './selection.js';
+import { Troubles } from './troubles.js';
+
+const NOTHING: Delivery = { messages: [], events: [], info: null };
 
 const OLDEST_SHARED_REPLY_MS = 5000;
+/** An interval poll waits no longer than this for packs that may be dead, so that the next tick finds it finished. */
+const SHARE_OF_INTERVAL_TO_WAIT = 0.8;
 
 /** Asks a bank for one query, at intervals and on demand, and knows what of it still counts. */
 export class Poller<Reading> {
@@ -43,13 +41,17 @@ export class Poller<Reading> {
   readonly #changes: ChangeFilter;
   readonly #alarms = new AlarmEdges();
   readonly #failures = new FailureReport();
+  readonly #troubles = new Troubles();
   #stopListening: () => void = () => {};
-  #neverRead: NodeJS.Timeout | undefined;
-  #polling = false;
+  #stopWaiting: () => void = () => {};
+  #pollsUnderWay = 0;
+  /** Monotonic ms when a reading was taken last: older replies are not taken again. */
+  #takenAt = Number.NEGATIVE_INFINITY;
+  /** Since the line opened no poll has ended. */
+  #waitsForFirst = true;
   #closed = false;
   #available = false;
   #stale = false;
-  #lastError: PaceError | null = null;
   #lastInfo: ReplyInfo | null = null;
   #lastGoodAt: number;
 
@@ -69,13 +71,13 @@ export class Poller<Reading> {
     this.#lastGoodAt = now();
     this.#schedule = new Schedule(settings.intervalMs, () => this.#onTick(), now);
     this.#memory = new PackMemory(settings.staleAfterMs, (pack, lastSeen) => this.#onStale(pack, lastSeen));
-    this.#changes = new ChangeFilter(now);
+    this.#changes = new ChangeFilter(settings.intervalMs, now);
   }
 
   /** Follows the client's line and polls while it is open. */
   start(): void {
     const { staleAfterMs } = this.#settings;
-    if (staleAfterMs !== null) this.#neverRead = setTimeout(() => this.#onNeverRead(), staleAfterMs);
+    if (staleAfterMs !== null) this.#stopWaiting = callAfter(staleAfterMs, () => this.#onNeverRead());
     this.#stopListening = this.#client.onState((state) => this.#onLink(state));
     this.#onLink(this.#client.state);
   }
@@ -86,37 +88,32 @@ export class Poller<Reading> {
     this.#stopListening();
     this.#schedule.stop();
     this.#memory.close();
-    clearTimeout(this.#neverRead);
+    this.#stopWaiting();
   }
 
   /**
    * Polls once, now.
    * @param packs instead of the packs of the settings; null for those.
    */
-  async poll(packs: Selection): Promise<{ delivery: Delivery; error: PaceError | null }> {
+  async poll(packs: Selection): Promise<PollResult> {
     const result = await this.#poll(packs ?? this.#settings.packs, 'input');
     this.#note(result.delivery.messages);
     return result;
   }
 
   #onTick(): void {
-    if (this.#polling) return;
-    this.#polling = true;
-    this.#pollOnTick()
-      .catch((thrown) => this.#host.failed(asPaceError(thrown, 'SHAPE')))
-      .finally(() => {
-        this.#polling = false;
-      });
+    if (this.#pollsUnderWay > 0) return;
+    this.#pollOnTick().catch((thrown) => this.#host.failed(asPaceError(thrown, 'SHAPE')));
   }
 
   async #pollOnTick(): Promise<void> {
-    const { delivery, error } = await this.#poll(this.#settings.packs, 'interval');
+    const { delivery, error, answered } = await this.#poll(this.#settings.packs, 'interval');
     if (this.#closed || error?.code === 'CLOSED') return;
     const { onlyChanges } = this.#settings;
     const messages = delivery.messages.filter((message) => !onlyChanges || this.#changes.isNews(message));
     this.#note(messages);
     if (messages.length > 0 || delivery.events.length > 0) this.#host.deliver({ ...delivery, messages });
-    this.#report(error);
+    this.#report(error, answered);
   }
 
   #note(messages: readonly OutgoingMessage[]): void {
@@ -124,39 +121,55 @@ export class Poller<Reading> {
     for (const message of messages) this.#changes.note(message);
   }
 
-  async #poll(selection: Selection, priority: 'input' | 'interval'): ReturnType<Poller<Reading>['poll']> {
+  async #poll(selection: Selection, priority: 'input' | 'interval'): Promise<PollResult> {
     const { intervalMs, forcedTailBytes } = this.#settings;
-    const maxAgeMs = priority === 'interval' ? Math.min(intervalMs / 2, OLDEST_SHARED_REPLY_MS) : 0;
+    const forInterval = {
+      recent: { maxAgeMs: Math.min(intervalMs / 2, OLDEST_SHARED_REPLY_MS), after: this.#takenAt },
+      patienceMs: intervalMs * SHARE_OF_INTERVAL_TO_WAIT,
+    };
+    this.#pollsUnderWay += 1;
     try {
       const packs = selection ?? undefined;
-      const reading = await this.#query.read(this.#client, { packs, priority, maxAgeMs, forcedTailBytes });
+      const options = { packs, priority, forcedTailBytes, ...(priority === 'interval' ? forInterval : {}) };
+      const reading = await this.#query.read(this.#client, options);
       return this.#take(reading, selection);
     } catch (thrown) {
-      const error = asPaceError(thrown, 'SHAPE');
-      this.#lastError = error;
-      this.#showStatus();
-      return { delivery: { messages: [], events: [], info: null }, error };
+      return this.#finish(NOTHING, asPaceError(thrown, 'SHAPE'), []);
+    } finally {
+      this.#pollsUnderWay -= 1;
     }
   }
 
-  #take(bank: BankReading<Reading>, selection: Selection): { delivery: Delivery; error: PaceError | null } {
-    if (this.#closed) return { delivery: { messages: [], events: [], info: null }, error: null };
+  #take(bank: BankReading<Reading>, selection: Selection): PollResult {
+    if (this.#closed) return { delivery: NOTHING, error: null, answered: [] };
+    this.#takenAt = this.#now();
     const { events, remembered } = this.#remember(bank, selection);
     const views = viewsOf(bank, selection, this.#memory);
     const error = shortfallOf(bank, selection ?? this.#memory.online, this.#settings.naming);
-    const anyFresh = views.some(({ fresh }) => fresh);
-    const messages = anyFresh ? pollMessages(this.#query.shape, views, this.#settings) : [];
+    const messages = views.some(({ fresh }) => fresh) ? pollMessages(this.#query.shape, views, this.#settings) : [];
     if (remembered) {
       this.#lastGoodAt = this.#now();
       this.#stale = false;
-      clearTimeout(this.#neverRead);
+      this.#stopWaiting();
       if (this.#tellsAvailability && !this.#available) messages.unshift(availabilityMessage(true, this.#settings));
       this.#available = true;
     }
-    this.#lastError = error;
-    this.#lastInfo = { durationMs: bank.durationMs, receivedAt: bank.receivedAt, frames: bank.frames };
+    const info = { durationMs: bank.durationMs, receivedAt: bank.receivedAt, frames: bank.frames };
+    if (remembered) this.#lastInfo = info;
+    const answered = views.filter(({ fresh }) => fresh).map(({ pack }) => pack);
+    return this.#finish({ messages, events, info }, error, answered);
+  }
+
+  #finish(delivery: Delivery, error: PaceError | null, answered: readonly number[]): PollResult {
+    this.#waitsForFirst = false;
+    this.#troubles.update(error, answered, (pack) => this.#isOurs(pack));
     this.#showStatus();
-    return { delivery: { messages, events, info: this.#lastInfo }, error };
+    return { delivery, error, answered };
+  }
+
+  #isOurs(pack: number): boolean {
+    const ours = this.#settings.packs ?? [...this.#memory.known, ...(this.#client.addresses ?? [])];
+    return ours.includes(pack);
   }
 
   /** Keeps what the packs answered that belong to this node, and finds the alarms that came and went. */
@@ -170,8 +183,9 @@ export class Poller<Reading> {
     for (const [pack, answer] of bank.packs) {
       if (!(selection?.includes(pack) ?? true) || !(this.#settings.packs?.includes(pack) ?? true)) continue;
       this.#memory.update(pack, answer);
-      remembered ||= answer.reading !== null;
-      if (!alarmsOf || answer.reading === null) continue;
+      if (answer.reading === null || !this.#memory.isFresh(answer.ageMs)) continue;
+      remembered = true;
+      if (!alarmsOf) continue;
       const edges = this.#alarms.update(pack, alarmsOf(answer.reading), answer.receivedAt);
       events.push(...edges.map((edge) => eventMessage(edge, this.#settings)));
     }
@@ -182,17 +196,18 @@ export class Poller<Reading> {
     this.#schedule.stop();
     if (state.name === 'open') {
       this.#changes.clear();
-      this.#lastError = null;
+      this.#troubles.clear();
+      this.#waitsForFirst = true;
       this.#showStatus();
       this.#schedule.start();
       return;
     }
     this.#showStatus();
-    if (state.name === 'backoff' && this.#settings.intervalMs > 0) this.#report(state.error);
+    if (state.name === 'backoff' && this.#settings.intervalMs > 0) this.#report(state.error, []);
   }
 
-  #report(error: PaceError | null): void {
-    const { failed, recovered } = this.#failures.update(error);
+  #report(error: PaceError | null, answered: readonly number[]): void {
+    const { failed, recovered } = this.#failures.update(error, answered);
     const { naming } = this.#settings;
     const names = recovered.map((concern) => (concern === 'bank' ? 'the bank' : packName(concern, naming)));
     if (names.length > 0) this.#host.recovered(names.join(', '));
@@ -241,15 +256,12 @@ export class Poller<Reading> {
     const link = this.#client.state;
     if (link.name !== 'open') return linkStatus(link);
     if (this.#stale) return staleStatus(this.#now() - this.#lastGoodAt);
-    const online = this.#memory
-      .views()
-      .flatMap(({ pack, reading, online: counts }) => (counts && reading !== null ? [{ pack, reading }] : []));
-    if (this.#lastError) {
-      const { packs, badge } = this.#lastError;
-      const isPartial = packs !== undefined && online.some(({ pack }) => !packs.includes(pack));
-      return isPartial ? partialStatus(packs.map((pack) => packName(pack, this.#settings.naming))) : errorStatus(badge);
-    }
-    if (online.length === 0) return waitingStatus(this.#settings.intervalMs > 0 ? 'an answer' : 'an input');
-    return readingStatus(this.#query.shape.glance(online, this.#settings.naming));
+    const { naming, intervalMs } = this.#settings;
+    const { online, offline } = this.#memory;
+    const trouble = this.#troubles.status(online, offline, naming);
+    if (trouble) return trouble;
+    const isWaiting = this.#waitsForFirst || online.length === 0;
+    if (isWaiting) return waitingStatus(intervalMs > 0 ? 'an answer' : 'an input');
+    return readingStatus(this.#query.shape.glance(this.#memory.readings, naming));
   }
 }

@@ -18,23 +18,26 @@ export interface Query<Reading> {
 /** The same reading, with `pick` of each pack's. */
 function mapReading<From, To>(bank: BankReading<From>, pick: (reading: From) => To): BankReading<To> {
   const packs = new Map<number, PackReading<To>>();
-  for (const [pack, { reading, receivedAt }] of bank.packs) {
-    packs.set(pack, { reading: reading === null ? null : pick(reading), receivedAt });
+  for (const [pack, { reading, ...exchange }] of bank.packs) {
+    packs.set(pack, { ...exchange, reading: reading === null ? null : pick(reading) });
   }
   return { ...bank, packs };
 }
 
+/** What `pace-bms-analog` asks. */
 export const analogQuery: Query<AnalogReading> = {
   shape: analogShape,
   read: (client, options) => client.read('analog', options),
 };
 
+/** What `pace-bms-warning` asks. */
 export const warningQuery: Query<WarningReading> = {
   shape: warningShape,
   alarmsOf: ({ alarms }) => alarms,
   read: async (client, options) => mapReading(await client.read('alarms', options), ({ warning }) => warning),
 };
 
+/** What `pace-bms-status` asks. */
 export const statusQuery: Query<StatusReading> = {
   shape: statusShape,
   read: async (client, options) => mapReading(await client.read('alarms', options), ({ status }) => status),

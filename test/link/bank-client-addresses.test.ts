@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { emptyPack, failure, openClient, partsOf, within } from './bank-bench.js';
-import { analogReply, Bench, packOf } from './bench.js';
+import { analogReply, Bench, packOf, pass, settled, watch } from './bench.js';
 
 let bench: Bench;
 beforeEach(() => {
@@ -79,7 +79,65 @@ describe('packs at their own addresses', () => {
     const error = await failure(6000, client.read('analog', INPUT));
     assert.equal(error.code, 'TIMEOUT');
     assert.deepEqual(error.packs, [1, 2, 4]);
-    assert.match(error.message, /^packs 1, 2, 4: no answer/);
+    assert.match(error.message, /^pack 1: no answer from address 1.*; pack 2: no answer.*; pack 4: no answer[^;]*$/);
+  });
+
+  const INTERVAL = { priority: 'interval', patienceMs: 4000 } as const;
+  const HASTY = { ...INTERVAL, patienceMs: 450 };
+
+  it('a silent one holds up the next interval read no longer than its patience, and has failed as before', async () => {
+    answerAll(2);
+    const client = await openClient(bench, addressed, { retries: 0 });
+    await within(3000, client.read('analog', INPUT));
+    const bank = await within(500, client.read('analog', HASTY));
+    assert.deepEqual([[...bank.packs.keys()], bank.pending], [[1, 4], []]);
+    assert.deepEqual(
+      bank.failures.map(({ pack, error }) => [pack, error.code]),
+      [[2, 'TIMEOUT']],
+    );
+    await within(3000, client.read('analog', INPUT));
+    assert.deepEqual(
+      asked()
+        .map(({ address }) => address)
+        .slice(3),
+      [1, 4, 2, 1, 4],
+      'the request went on, and the input joined it',
+    );
+  });
+
+  it('one of which nothing is known when patience is over is pending, and no failure', async () => {
+    answerAll(2);
+    const client = await openClient(bench, addressed, { retries: 5 });
+    const bank = await within(4100, client.read('analog', INTERVAL));
+    assert.deepEqual([[...bank.packs.keys()].sort(), bank.failures, bank.pending], [[1, 4], [], [2]]);
+  });
+
+  it('an input waits for all', async () => {
+    answerAll(2);
+    const client = await openClient(bench, addressed, { retries: 0 });
+    await within(3000, client.read('analog', INPUT));
+    const read = watch(client.read('analog', INPUT));
+    await pass(1000, 5);
+    assert.equal(read.done, false);
+    await pass(1000, 5);
+    assert.deepEqual(
+      read.value?.failures.map(({ pack }) => pack),
+      [2],
+    );
+  });
+
+  it('the line gone: its error, which is no pack’s', async () => {
+    const client = await openClient(bench, addressed);
+    const read = watch(client.read('analog', INPUT));
+    await pass(50, 5);
+    bench.port.destroy(new Error('unplugged'));
+    await settled();
+    const error = read.error as (Error & { code?: string; packs?: number[] }) | undefined;
+    assert.deepEqual([error?.code, error?.packs], ['NOT_CONNECTED', undefined]);
+    assert.match(error?.message ?? '', /^the bench: the connection was lost \(unplugged\)/);
+    await client.stop(true);
+    const closed = await failure(10, client.read('analog', INPUT));
+    assert.deepEqual([closed.code, closed.packs], ['CLOSED', undefined]);
   });
 
   it('a reply that is another pack’s is SHAPE; one of an unknown number is taken', async () => {
@@ -158,7 +216,7 @@ describe('packs that a master relays', () => {
         .slice(5),
       [1, 2, 1],
     );
-    assert.match(error.message, /^packs 1, 2: no answer from pack \d through address 1/);
+    assert.match(error.message, /^pack 1: no answer from pack 1 through address 1.*; pack 2: no answer from pack 2 /);
     assert.deepEqual(error.packs, [1, 2]);
   });
 });

@@ -157,25 +157,51 @@ describe('empty slots', () => {
 
 describe('a reply that is young enough', () => {
   beforeEach(() => replies(analogBankReply([packOf(3300)])));
+  const youngerThan = (maxAgeMs: number, after = Number.NEGATIVE_INFINITY) => {
+    return { ...INTERVAL, recent: { maxAgeMs, after } };
+  };
 
   it('serves an interval without a request, with the time at which it came', async () => {
     const first = await within(100, client.read('analog', INPUT));
     await pass(900, 10);
-    const again = await within(10, client.read('analog', { ...INTERVAL, maxAgeMs: 2500 }));
+    const again = await client.read('analog', youngerThan(2500));
     assert.equal(bench.asked.length, 1);
     assert.equal(again.receivedAt, first.receivedAt);
+    assert.equal(again.packs.get(1)?.ageMs, Date.now() - first.receivedAt);
   });
 
   it('serves none that is too old, of another kind, or of an input', async () => {
     await within(100, client.read('analog', INPUT));
     await pass(2500, 10);
-    await within(500, client.read('analog', { ...INTERVAL, maxAgeMs: 2500 }));
+    await within(500, client.read('analog', youngerThan(2500)));
     assert.equal(bench.asked.length, 2);
     await within(500, client.read('analog', INPUT));
     assert.equal(bench.asked.length, 3);
-    watch(client.read('alarms', { ...INTERVAL, maxAgeMs: 2500 }));
+    watch(client.read('alarms', youngerThan(2500)));
     await pass(500, 10);
     assert.equal(bench.asked.length, 4);
+  });
+
+  for (const [ageMs, asked] of [
+    [2500, 1],
+    [2501, 2],
+  ] as const) {
+    it(`its age counts from the end of the reply: ${ageMs} of 2500 ms`, async () => {
+      bench.farEnd = (_request, say) => say(analogBankReply([packOf(3300)]), 900);
+      const { receivedAt } = await within(1000, client.read('analog', INPUT));
+      await pass(receivedAt + ageMs - Date.now(), 10);
+      watch(client.read('analog', youngerThan(2500)));
+      await pass(100, 10);
+      assert.equal(bench.asked.length, asked);
+    });
+  }
+
+  it('serves no reader that has taken one since', async () => {
+    const { receivedAt } = await within(100, client.read('analog', INPUT));
+    await within(500, client.read('analog', youngerThan(2500, receivedAt - 1)));
+    assert.equal(bench.asked.length, 1);
+    await within(500, client.read('analog', youngerThan(2500, receivedAt)));
+    assert.equal(bench.asked.length, 2);
   });
 });
 

@@ -48,9 +48,11 @@ describe('connectError', () => {
 });
 
 describe('lostError', () => {
-  it('says why where that is known', () => {
-    assert.equal(lostError('the way', new Error('unplugged')).message, 'the way: the connection was lost (unplugged)');
-    assert.equal(lostError('the way', undefined).message, 'the way: the connection was lost');
+  it('says why where that is known, and what to do', () => {
+    const advice = 'check the cable, the adapter and the network';
+    const lost = 'the way: the connection was lost';
+    assert.equal(lostError('the way', new Error('unplugged')).message, `${lost} (unplugged): ${advice}`);
+    assert.equal(lostError('the way', undefined).message, `${lost}: ${advice}`);
     assert.equal(lostError('the way', undefined).code, 'NOT_CONNECTED');
   });
 });

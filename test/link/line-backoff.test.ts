@@ -115,11 +115,15 @@ describe('an old connection', () => {
   });
 
   it('is closed before another is opened, by itself or by a stop and a start', async () => {
-    const transport = new SlowTransport(() => {}, 2000);
+    const transport = new SlowTransport((...request) => bench.farEnd(...request), 2000);
     const line = new Line(bench.options({ transport, retries: 0 }));
     line.start();
     await settled();
     transport.openings[0]?.succeed();
+    bench.farEnd = answering;
+    ask(line, 1);
+    await pass(1000, 10);
+    bench.farEnd = () => {};
     for (let i = 0; i < 35; i++) {
       ask(line, 1);
       await pass(1000, 10);

@@ -11,8 +11,9 @@ beforeEach(() => {
 });
 afterEach(() => bench.close());
 
-const frame = (fields: { version?: number; cid1?: number; code?: number; address?: number }) =>
+const frame = (fields: { version?: number; cid1?: number; code?: number; address?: number; info?: Buffer }) =>
   encodeFrame({ version: 0x25, address: 1, cid1: 0x46, code: 0, info: new Uint8Array(), ...fields }).toString('latin1');
+const DAMAGED = /^damaged reply from address 1 \(.+\): check the cable, the ground and the baud rate$/;
 const requestOf = (address: number) => pace25.encodeRead('analog', { address, pack: address }).toString('latin1');
 
 describe('pacing', () => {
@@ -117,6 +118,28 @@ describe('waiting for a reply', () => {
     assert.match(read.error?.message ?? '', /noise/);
   });
 
+  const strays: [what: string, said: string | ((request: string) => string), tells: RegExp][] = [
+    ['up to two stray bytes are no noise', '\r\n', /^no answer from address 1: check the cable/],
+    ['three are, and are counted', '\0\0\0', /^no answer from address 1, but 3 bytes of noise: check the baud rate/],
+    ['an echo is named before noise', (request) => `\0\0\0\0${request}`, /the request itself came back \(an echoing/],
+    [
+      'replies with a command code are what a module sends by itself',
+      () => frame({ code: 0x42, info: Buffer.from('00010203', 'hex') }),
+      /only replies that nobody asked for came \(a network module/,
+    ],
+    ['half a reply', analogReply(1).slice(0, 40), /^no complete answer from address 1: the reply broke off$/],
+  ];
+  for (const [what, said, tells] of strays) {
+    it(`its error names what came: ${what}`, async () => {
+      const line = await bench.line({ retries: 0 });
+      bench.farEnd = (request, say) => say(typeof said === 'string' ? said : said(request));
+      const read = ask(line, 1);
+      await pass(1200);
+      assert.equal(read.error?.code, 'TIMEOUT');
+      assert.match(read.error?.message ?? '', tells);
+    });
+  }
+
   it('ends at the timeout and the time of the longest frame, even if a frame never ends', async () => {
     const line = await bench.line({ timeoutMs: 1000, retries: 0 });
     bench.farEnd = (_request, say) => {
@@ -174,20 +197,41 @@ describe('waiting for a reply', () => {
     assert.equal(bench.asked.length, 1);
   });
 
-  const rejected: { name: string; reply: string; code: string }[] = [
-    { name: 'a checksum that does not hold', reply: analogReply(1).replace('25', '26'), code: 'CHECKSUM' },
-    { name: 'a frame cut short', reply: `${analogReply(1).slice(0, 30)}\r`, code: 'FRAME' },
-    { name: 'a reply of another command', reply: '~25014600E00205FD32\r', code: 'SHAPE' },
-    { name: 'the reply of another pack', reply: analogReply(2), code: 'SHAPE' },
-    { name: 'another kind of battery', reply: frame({ cid1: 0x4a }), code: 'UNSUPPORTED' },
+  const rejected: { name: string; reply: string; code: string; tells: RegExp }[] = [
+    {
+      name: 'a checksum that does not hold',
+      reply: analogReply(1).replace('25', '26'),
+      code: 'CHECKSUM',
+      tells: DAMAGED,
+    },
+    { name: 'a frame cut short', reply: `${analogReply(1).slice(0, 30)}\r`, code: 'FRAME', tells: DAMAGED },
+    {
+      name: 'a reply of another command',
+      reply: '~25014600E00205FD32\r',
+      code: 'SHAPE',
+      tells: /^unusable reply from address 1: its 1 bytes are no answer to this request; .*report/,
+    },
+    {
+      name: 'the reply of another pack',
+      reply: analogReply(2),
+      code: 'SHAPE',
+      tells: /^unusable reply from address 1: pack 1 was asked, but pack 2 answered: check the DIP/,
+    },
+    {
+      name: 'another kind of battery',
+      reply: frame({ cid1: 0x4a }),
+      code: 'UNSUPPORTED',
+      tells: /^unusable reply from address 1: the device speaks .*CID1 4A/,
+    },
   ];
-  for (const { name, reply, code } of rejected) {
+  for (const { name, reply, code, tells } of rejected) {
     it(`${name} fails with ${code} after the retries, not with TIMEOUT`, async () => {
       const line = await bench.line({ retries: 2 });
       bench.farEnd = (_request, say) => say(reply);
       const read = ask(line, 1);
       await pass(6000);
       assert.equal(read.error?.code, code);
+      assert.match(read.error?.message ?? '', tells);
       assert.equal(bench.asked.length, 3);
     });
   }

@@ -106,6 +106,57 @@ describe('order', () => {
   }
 });
 
+describe('the order of requests to the living and the silent', () => {
+  /** A line at which 1 and 2 have answered, 3 and 4 were silent, and of 5 and 6 nothing is known. */
+  async function lineOfSix() {
+    bench.farEnd = (request, say, count) => {
+      if (![3, 4].includes(Number.parseInt(request.slice(3, 5), 16))) answering(request, say, count);
+    };
+    const line = await bench.line({ retries: 0, timeoutMs: 300 });
+    for (const address of [1, 2, 3, 4]) ask(line, address);
+    await pass(4000, 10);
+    bench.port.requests.length = 0;
+    return line;
+  }
+
+  it('those that answered when last asked go first, else first come, first served', async () => {
+    const line = await lineOfSix();
+    for (const address of [6, 4, 3, 2, 5, 1]) ask(line, address, 'interval');
+    await pass(4000, 10);
+    // 6 is in flight before the others come; it has answered by then, 5 has not
+    assert.deepEqual(bench.addresses, [6, 2, 1, 4, 3, 5]);
+  });
+
+  it('inputs to the silent go before intervals to the living', async () => {
+    const line = await lineOfSix();
+    ask(line, 5, 'interval');
+    ask(line, 1, 'interval');
+    for (const address of [3, 2]) ask(line, address, 'input');
+    await pass(4000, 10);
+    assert.deepEqual(bench.addresses, [5, 2, 3, 1]);
+  });
+
+  it('an input that takes an interval’s request forward goes before inputs to the silent', async () => {
+    const line = await lineOfSix();
+    ask(line, 5, 'interval');
+    ask(line, 2, 'interval');
+    for (const address of [3, 4, 2]) ask(line, address, 'input');
+    await pass(4000, 10);
+    assert.deepEqual(bench.addresses, [5, 2, 3, 4]);
+  });
+
+  it('one that answers again is one of the living', async () => {
+    const line = await lineOfSix();
+    bench.farEnd = answering;
+    ask(line, 3);
+    await pass(1000, 10);
+    bench.port.requests.length = 0;
+    for (const address of [5, 4, 3]) ask(line, address);
+    await pass(4000, 10);
+    assert.deepEqual(bench.addresses, [5, 3, 4]);
+  });
+});
+
 describe('a full queue', () => {
   const fill = (line: Line) => Array.from({ length: 1000 }, (_, i) => ask(line, i % 250));
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Line } from '../../src/link/line.js';
 import { analogReply, answering, ask, Bench, type FarEnd, packOf, pass, readOf, watch } from './bench.js';
 
 let bench: Bench;
@@ -158,18 +159,42 @@ describe('after a rejected frame', () => {
   });
 });
 
-describe('a way on which nothing comes', () => {
-  it('is opened anew after 30 s', async () => {
-    const line = await bench.line({ retries: 0 });
-    for (let i = 0; i < 40; i++) {
-      ask(line, 1);
-      await pass(1000, 10);
-      if (bench.ports.length > 1) break;
+describe('a way on which nothing comes any more', () => {
+  /** Asks every 2 s, until another port is opened or the seconds are over. */
+  const goOnAsking = async (line: Line, seconds: number, addressAt: (i: number) => number = () => 1) => {
+    const before = bench.ports.length;
+    for (let i = 0; i < seconds / 2 && bench.ports.length === before; i++) {
+      ask(line, addressAt(i));
+      await pass(2000, 10);
     }
+  };
+
+  it('is opened anew after 30 s, and again', async () => {
+    const line = await bench.line({ retries: 0 });
+    bench.farEnd = answering;
+    ask(line, 1);
+    await pass(1000, 10);
+    bench.farEnd = () => {};
+    await goOnAsking(line, 40);
     assert.equal(bench.ports.length, 2);
     assert.ok(Date.now() > 30_000, `${Date.now()}`);
     assert.match(bench.log.join('\n'), /nothing has come/);
     assert.equal(line.state.name, 'open');
+    await goOnAsking(line, 40);
+    assert.equal(bench.ports.length, 3);
+  });
+
+  it('stays open where nobody has answered since the start: that is no lost connection', async () => {
+    await goOnAsking(await bench.line({ retries: 0 }), 90);
+    assert.equal(bench.ports.length, 1);
+  });
+
+  it('stays open while only those are silent that never answered', async () => {
+    const line = await bench.line({ retries: 0 });
+    bench.farEnd = silentAt(2, 3);
+    ask(line, 1);
+    await goOnAsking(line, 90, (i) => 2 + (i % 2));
+    assert.equal(bench.ports.length, 1);
   });
 
   it('stays open while anything answers', async () => {

@@ -58,7 +58,7 @@ export function natureOf({ version, cid1, code }: Frame): FrameNature {
 }
 
 function foreign(version: number, cid1: number): FrameNature {
-  const kind = version === VERSION ? 'another kind of battery' : (FOREIGN_VERSIONS[version] ?? 'another protocol');
+  const kind = FOREIGN_VERSIONS[version] ?? 'another protocol';
   const error = new PaceError(
     'UNSUPPORTED',
     `the device speaks ${kind} (VER ${toHex(version, 2)}, CID1 ${toHex(cid1, 2)}), not PACE 2.5: ` +

@@ -65,7 +65,9 @@ export const ALARM_FIELDS = {
   warning2: flags(WARNING_2),
 };
 
+/** One pack of a 42 reply, both ways. */
 export const analogRecord = record(ANALOG_FIELDS);
+/** One pack of a 44 reply, both ways. */
 export const alarmRecord = record(ALARM_FIELDS);
 
 /** A pack as a 42 reply has it. */
@@ -83,5 +85,7 @@ export interface RecordShape {
   longestTail: number;
 }
 
+/** The records of a 42 reply (`pace-v25.md` 3.3). */
 export const ANALOG_SHAPE: RecordShape = { bytesPerItem: 2, bytesAfterLists: 13, longestTail: 40 };
+/** The records of a 44 reply (`pace-v25.md` 3.4). */
 export const ALARM_SHAPE: RecordShape = { bytesPerItem: 1, bytesAfterLists: 12, longestTail: 8 };

@@ -121,7 +121,10 @@ function chooseFit(kind: ReadKind, info: Uint8Array, fits: RecordFit[], hints: D
   }
   if (best.length > 1) {
     const tails = best.map(({ tailBytes }) => tailBytes * 2).join(', ');
-    const advice = { analog: `set a pack offset (one of ${tails})`, alarms: 'ask for each pack (mode relay)' };
+    const advice = {
+      analog: `set a pack offset (one of ${tails})`,
+      alarms: 'choose the mode "first pack asked for each" in the connection',
+    };
     throw new PaceError('SHAPE', `the packs of the reply can be read in several ways: ${advice[kind]}`);
   }
   return best[0] as RecordFit;

@@ -39,12 +39,25 @@ export function serialTransport({
       }
       owners.set(device, owner);
       try {
-        return await openPort(path, baudRate, () => owners.delete(device));
+        return await openPort(
+          path,
+          baudRate,
+          once(() => owners.delete(device)),
+        );
       } catch (cause) {
         owners.delete(device);
         throw connectError(name, cause);
       }
     },
+  };
+}
+
+/** `call`, but only the first time: a port that was freed may have another owner since. */
+function once(call: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) call();
+    isDone = true;
   };
 }
 

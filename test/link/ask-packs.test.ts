@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import { PaceError } from '../../src/errors.js';
+import { type Answers, askPacks, combinedError } from '../../src/link/ask-packs.js';
+import { pass, settled, watch } from './bench.js';
+
+beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'] }));
+afterEach(() => mock.timers.reset());
+
+const PATIENCE = 4000;
+const timeout = (pack: number) => new PaceError('TIMEOUT', `no answer from ${pack}`);
+
+/** Asks packs of which each answers after so many ms, or fails after as many below 0. */
+function asking(
+  times: Record<number, number>,
+  silent: readonly number[] = [],
+  patienceMs: number | undefined = PATIENCE,
+) {
+  const silentPacks = new Map(silent.map((pack) => [pack, timeout(pack)]));
+  const ask = async (pack: number) => {
+    const ms = times[pack] as number;
+    await new Promise<void>((resolve) => setTimeout(resolve, Math.abs(ms)));
+    if (ms < 0) throw timeout(pack);
+    return pack;
+  };
+  const packs = Object.keys(times).map(Number);
+  return { result: watch(askPacks(packs, ask, silentPacks, patienceMs)), silentPacks };
+}
+
+const outcome = (result: { value?: Answers<number> }) => {
+  const { answers, failures, pending } = result.value ?? { answers: [], failures: [], pending: [] };
+  return { answers, failed: failures.map(({ pack }) => pack), pending };
+};
+
+describe('askPacks', () => {
+  it('waits for all while its patience lasts', async () => {
+    const { result } = asking({ 1: 100, 2: 3000, 3: -2000 });
+    await pass(2900, 10);
+    assert.equal(result.done, false);
+    await pass(200, 10);
+    assert.deepEqual(outcome(result), { answers: [1, 2], failed: [3], pending: [] });
+  });
+
+  it('waits no longer than its patience for one silent last time: it has failed as before', async () => {
+    const { result, silentPacks } = asking({ 1: 100, 2: -6000 }, [2]);
+    await pass(PATIENCE - 10, 10);
+    assert.equal(result.done, false);
+    await pass(20, 10);
+    assert.deepEqual(outcome(result), { answers: [1], failed: [2], pending: [] });
+    await pass(3000, 10);
+    assert.deepEqual([...silentPacks.keys()], [2]);
+  });
+
+  it('takes the answer of one silent last time', async () => {
+    const { result, silentPacks } = asking({ 1: 100, 2: 500 }, [2]);
+    await pass(510, 10);
+    assert.deepEqual(outcome(result), { answers: [1, 2], failed: [], pending: [] });
+    assert.deepEqual([...silentPacks.keys()], []);
+  });
+
+  it('waits for those silent last time while nobody has answered', async () => {
+    const { result } = asking({ 1: -1000, 2: 2000 }, [1, 2]);
+    await pass(1900, 10);
+    assert.equal(result.done, false);
+    await pass(200, 10);
+    assert.deepEqual(outcome(result), { answers: [2], failed: [1], pending: [] });
+  });
+
+  it('waits no longer than its patience for unknown ones: they are pending', async () => {
+    const { result, silentPacks } = asking({ 1: 100, 2: -6000 });
+    await pass(PATIENCE - 10, 10);
+    assert.equal(result.done, false);
+    await pass(20, 10);
+    assert.deepEqual(outcome(result), { answers: [1], failed: [], pending: [2] });
+    await pass(3000, 10);
+    assert.deepEqual([...silentPacks.keys()], [2], 'the request went on');
+  });
+
+  it('patience over before anybody answered: the first answer ends the wait', async () => {
+    const { result } = asking({ 1: 5000, 2: -9000 });
+    await pass(4900, 10);
+    assert.equal(result.done, false);
+    await pass(200, 10);
+    assert.deepEqual(outcome(result), { answers: [1], failed: [], pending: [2] });
+  });
+
+  it('one that answers in the background is silent no more', async () => {
+    const { result, silentPacks } = asking({ 1: 100, 2: 5000 }, [2]);
+    await pass(PATIENCE + 10, 10);
+    assert.deepEqual(outcome(result).failed, [2]);
+    await pass(1000, 10);
+    assert.deepEqual([...silentPacks.keys()], []);
+    assert.deepEqual(outcome(result).answers, [1], 'what was given stays as it was');
+  });
+
+  it('without a patience all are waited for, however silent', async () => {
+    const ask = (pack: number) => new Promise<number>((resolve) => setTimeout(() => resolve(pack), pack * 1000));
+    const result = watch(askPacks([1, 60], ask, new Map([[60, timeout(60)]]), undefined));
+    await pass(59_000, 100);
+    assert.equal(result.done, false);
+    await pass(1100, 100);
+    assert.deepEqual(outcome(result), { answers: [1, 60], failed: [], pending: [] });
+  });
+
+  it('only silence makes a pack silent', async () => {
+    const silent = new Map<number, PaceError>();
+    const ask = (pack: number) => Promise.reject(new PaceError(pack === 1 ? 'CHECKSUM' : 'TIMEOUT', 'x'));
+    const result = watch(askPacks([1, 2], ask, silent, PATIENCE));
+    await settled();
+    assert.deepEqual(outcome(result), { answers: [], failed: [1, 2], pending: [] });
+    assert.deepEqual([...silent.keys()], [2]);
+  });
+});
+
+describe('combinedError', () => {
+  const nameOf = (pack: number) => `pack_${pack}`;
+  const failed = (pack: number, error: PaceError) => ({ pack, error });
+
+  it('names each reason once, with its packs', () => {
+    const same = new PaceError('TIMEOUT', 'no answer');
+    const error = combinedError(
+      [failed(1, same), failed(2, new PaceError('CHECKSUM', 'damaged')), failed(4, same)],
+      nameOf,
+    );
+    assert.equal(error.message, 'pack_1, pack_4: no answer; pack_2: damaged');
+    assert.deepEqual([error.code, error.packs, error.rtn], ['TIMEOUT', [1, 2, 4], undefined]);
+  });
+
+  it('keeps the badge of the first, and what the BMS refused with', () => {
+    const refusal = new PaceError('REFUSED', 'no', { rtn: 4 });
+    const first = new PaceError('TIMEOUT', 'no answer', { badge: 'no answer, only noise' });
+    const error = combinedError([failed(1, first), failed(2, refusal)], nameOf);
+    assert.deepEqual([error.badge, error.rtn, error.cause], [first.badge, 4, first]);
+  });
+});
