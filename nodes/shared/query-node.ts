@@ -113,7 +113,7 @@ class QueryNode<Reading> {
     this.#poller = new Poller(query, bank.client, settings, {
       deliver: (delivery) => node.send(this.#outputs(delivery, null)),
       failed: (error) => node.error(error, this.#failureMessage(error)),
-      recovered: (whom) => node.log(`${origin.query}: ${whom} answers again`),
+      recovered: (whom) => node.warn(`${origin.query}: ${whom} answers again`),
       status: (status) => node.status(status),
     });
   }

@@ -49,7 +49,7 @@ function topic(): Parser<string> {
   return (raw, name) => {
     const trimmed = text('')(raw, name).replace(/^\/+|\/+$/g, '');
     if (/[+#\0]/.test(trimmed)) {
-      throw new PaceError('CONFIG', `${name}: "${trimmed}" must not contain + or #`, { badge: `check ${name}` });
+      throw new PaceError('CONFIG', `${name}: "${trimmed}" must not contain +, # or NUL`, { badge: `check ${name}` });
     }
     return trimmed;
   };

@@ -14,46 +14,60 @@ export interface Answers<T> {
   pending: readonly number[];
 }
 
+/** How packs are waited for. */
+export interface Waiting<T> {
+  /** ms without a further answer until the rest is not waited for; absent: all are. */
+  patienceMs: number | undefined;
+  /** Is told of every answer as it comes; `isLate` when nobody waits for it any more. */
+  onAnswer(answer: T, isLate: boolean): void;
+}
+
 /**
- * Asks packs one by one, and does not let those that are silent hold up the others for good: after `patienceMs`, once a
- * pack has answered, the rest is not waited for. Of that rest, packs silent last time count as failed again, the others
- * are pending. Without `patienceMs` all are waited for.
+ * Asks packs one by one, and does not let those that are silent hold up the others: once a pack has answered, packs
+ * silent last time are not waited for, and others no longer than the patience lasts. Of what was not waited for, packs
+ * silent last time count as failed again, the others are pending; their requests go on.
  * @param silent the packs silent last time, with their errors; kept up to date.
  */
 export function askPacks<T>(
   packs: readonly number[],
   ask: (pack: number) => Promise<T>,
   silent: Map<number, PaceError>,
-  patienceMs: number | undefined,
+  { patienceMs, onAnswer }: Waiting<T>,
 ): Promise<Answers<T>> {
   const answers: T[] = [];
   const failures: PackFailure[] = [];
   const waiting = new Set(packs);
   return new Promise((resolve) => {
-    let isPatient = true;
+    let isFinished = false;
+    let timer: NodeJS.Timeout | undefined;
     const finish = () => {
-      clearTimeout(patience);
-      const known = [...waiting].flatMap((pack) => {
+      isFinished = true;
+      clearTimeout(timer);
+      const rest = [...waiting];
+      const failedAgain = rest.flatMap((pack) => {
         const error = silent.get(pack);
         return error ? [{ pack, error }] : [];
       });
-      const pending = [...waiting].filter((pack) => !silent.has(pack));
-      resolve({ answers: [...answers], failures: [...failures, ...known], pending });
+      const pending = rest.filter((pack) => !silent.has(pack));
+      resolve({ answers: [...answers], failures: [...failures, ...failedAgain], pending });
+    };
+    const take = (answer: T) => {
+      onAnswer(answer, isFinished);
+      if (isFinished) return;
+      answers.push(answer);
+      clearTimeout(timer);
+      if (patienceMs !== undefined) timer = setTimeout(finish, patienceMs);
     };
     const check = () => {
-      if (waiting.size === 0 || (!isPatient && answers.length > 0)) finish();
+      const maySkip = patienceMs !== undefined && answers.length > 0;
+      const isOver = [...waiting].every((pack) => maySkip && silent.has(pack));
+      if (isOver && !isFinished) finish();
     };
-    const patience =
-      patienceMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            isPatient = false;
-            check();
-          }, patienceMs);
     const settle = async (pack: number) => {
       try {
-        answers.push(await ask(pack));
+        const answer = await ask(pack);
         silent.delete(pack);
+        take(answer);
       } catch (thrown) {
         const error = asPaceError(thrown, 'SHAPE');
         if (error.code === 'TIMEOUT') silent.set(pack, error);
@@ -75,7 +89,7 @@ export function combinedError(failures: readonly PackFailure[], nameOf: (pack: n
     packsByReason.set(error.message, [...(packsByReason.get(error.message) ?? []), pack]);
   }
   const texts = [...packsByReason].map(([reason, held]) => `${held.map(nameOf).join(', ')}: ${reason}`);
-  const rtn = failures.find(({ error }) => error.rtn !== undefined)?.error.rtn;
+  const { rtn } = first.error;
   return new PaceError(first.error.code, texts.join('; '), {
     packs,
     badge: first.error.badge,

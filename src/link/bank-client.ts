@@ -22,7 +22,7 @@ export interface BankOptions extends LineOptions {
 }
 
 /** What to read, and how urgently. */
-export interface ReadOptions {
+export interface ReadOptions<Reading> {
   /** The packs wanted; all where absent. */
   packs?: readonly number[] | undefined;
   priority: Priority;
@@ -30,9 +30,14 @@ export interface ReadOptions {
   recent?: { maxAgeMs: number; after: number };
   /** Packs that are silent hold up the others for no longer than this, ms; absent: all are waited for. */
   patienceMs?: number;
+  /** Is told what each pack answers that is asked by itself, as it comes; `isLate` when it was not waited for. */
+  onAnswer?: (bank: BankReading<Reading>, isLate: boolean) => void;
   /** The tail to assume in analog replies, bytes; found from the reply where absent. */
   forcedTailBytes?: number | undefined;
 }
+
+/** The options that do not depend on what is read. */
+type AskOptions = Omit<ReadOptions<never>, 'onAnswer'>;
 
 /** One pack of a bank reading. */
 export interface PackReading<Reading> {
@@ -60,6 +65,14 @@ export interface BankReading<Reading> {
   frames: readonly string[];
 }
 
+/** The pause after a timeout, and some time for the next to answer, ms. */
+const LONGEST_PAUSE_MS = 1000;
+
+function strangerError(pack: number, known: readonly number[]): PaceError {
+  const text = `not among the addresses of the connection (${known.join(', ')})`;
+  return new PaceError('NO_PACK', text, { badge: `pack ${pack} has no address` });
+}
+
 /** The one way to a bank: a line, whom to ask on it, and what its replies have taught about it. */
 export class BankClient {
   readonly #line: Line;
@@ -67,6 +80,7 @@ export class BankClient {
   readonly #dialect: Dialect;
   readonly #addressing: Addressing;
   readonly #where: string;
+  readonly #timeoutMs: number;
   readonly #now: () => number;
   readonly #recent = new Map<string, Reply<ReadKind>>();
   /** Addressed packs that know themselves as pack 1. */
@@ -82,6 +96,7 @@ export class BankClient {
     this.#dialect = dialect;
     this.#addressing = addressing;
     this.#where = transport.name;
+    this.#timeoutMs = options.timeoutMs;
     this.#now = options.now ?? (() => performance.now());
     this.#line.onState(() => this.#recent.clear());
     this.#reader = new ReplyReader(dialect, addressing.mode === 'master' ? [] : addressing.packs, log);
@@ -113,23 +128,50 @@ export class BankClient {
    * Reads `kind` of the packs wanted.
    * @throws PaceError when no pack answered; where one did, the others are among the failures.
    */
-  async read<Kind extends ReadKind>(kind: Kind, options: ReadOptions): Promise<BankReading<ReadingOf[Kind]>> {
+  async read<Kind extends ReadKind>(
+    kind: Kind,
+    options: ReadOptions<ReadingOf[Kind]>,
+  ): Promise<BankReading<ReadingOf[Kind]>> {
     if (this.#addressing.mode === 'master') {
       const target: Target = { address: this.#addressing.address, pack: 'all' };
       return this.#assemble(kind, [await this.#exchange(kind, target, options)], [], [], options);
     }
-    const wanted = this.#addressing.packs.filter((pack) => options.packs?.includes(pack) ?? true);
-    if (wanted.length === 0) {
-      const { packs = [] } = options;
-      const text = `pack ${packs.join(', ')} is not among the addresses of the connection (${this.#addressing.packs.join(', ')})`;
-      throw new PaceError('NO_PACK', text, { packs });
-    }
+    const known = this.#addressing.packs;
+    const wanted = known.filter((pack) => options.packs?.includes(pack) ?? true);
+    const unknown = (options.packs ?? []).filter((pack) => !known.includes(pack));
+    const strangers = unknown.map((pack) => ({ pack, error: strangerError(pack, known) }));
+    if (wanted.length === 0) throw combinedError(strangers, (pack) => `pack ${pack}`);
     const ask = (pack: number) => this.#readPack(kind, pack, options);
-    const { answers, failures, pending } = await askPacks(wanted, ask, this.#silentPacks, options.patienceMs);
-    return this.#assemble(kind, answers, failures, pending, options);
+    const waiting = {
+      patienceMs: this.#patience(options),
+      onAnswer: (reply: Reply<Kind>, isLate: boolean) => this.#tell(kind, reply, isLate, options),
+    };
+    const { answers, failures, pending } = await askPacks(wanted, ask, this.#silentPacks, waiting);
+    return this.#assemble(kind, answers, [...failures, ...strangers], pending, options);
   }
 
-  async #readPack<Kind extends ReadKind>(kind: Kind, pack: number, options: ReadOptions): Promise<Reply<Kind>> {
+  /** A pack may take as long as a dead one before it takes, and the pause after that. */
+  #patience({ patienceMs }: AskOptions): number | undefined {
+    return patienceMs === undefined ? undefined : Math.max(patienceMs, this.#timeoutMs + LONGEST_PAUSE_MS);
+  }
+
+  /** Tells of one pack's answer, unless it cannot be read: that is told with the failures. */
+  #tell<Kind extends ReadKind>(
+    kind: Kind,
+    reply: Reply<Kind>,
+    isLate: boolean,
+    options: ReadOptions<ReadingOf[Kind]>,
+  ): void {
+    let bank: BankReading<ReadingOf[Kind]>;
+    try {
+      bank = this.#assemble(kind, [reply], [], [], options);
+    } catch {
+      return;
+    }
+    options.onAnswer?.(bank, isLate);
+  }
+
+  async #readPack<Kind extends ReadKind>(kind: Kind, pack: number, options: AskOptions): Promise<Reply<Kind>> {
     if (this.#addressing.mode === 'relay') {
       return this.#exchange(kind, { address: this.#addressing.address, pack }, options);
     }
@@ -146,7 +188,7 @@ export class BankClient {
   async #exchange<Kind extends ReadKind>(
     kind: Kind,
     target: Target,
-    { priority, recent: recentlyAs }: ReadOptions,
+    { priority, recent: recentlyAs }: AskOptions,
     selector = target.pack,
   ): Promise<Reply<Kind>> {
     const bytes = this.#dialect.encodeRead(kind, { address: target.address, pack: selector });
@@ -164,7 +206,7 @@ export class BankClient {
     return reply;
   }
 
-  #isUsable({ timing }: Reply<ReadKind>, recent: ReadOptions['recent']): boolean {
+  #isUsable({ timing }: Reply<ReadKind>, recent: AskOptions['recent']): boolean {
     if (!recent) return false;
     return timing.answeredAt > recent.after && this.#now() - timing.answeredAt <= recent.maxAgeMs;
   }
@@ -178,7 +220,7 @@ export class BankClient {
     replies: readonly Reply<Kind>[],
     failed: readonly PackFailure[],
     pending: readonly number[],
-    { forcedTailBytes }: ReadOptions,
+    { forcedTailBytes }: AskOptions,
   ): BankReading<ReadingOf[Kind]> {
     const packs = new Map<number, PackReading<ReadingOf[Kind]>>();
     const used: Reply<Kind>[] = [];

@@ -1,5 +1,5 @@
 import { asPaceError, type PaceError } from '../errors.js';
-import type { BankClient, BankReading } from '../link/bank-client.js';
+import type { BankClient, BankReading, ReadOptions } from '../link/bank-client.js';
 import type { LinkState } from '../link/connector.js';
 import { eventMessage } from '../messages/events.js';
 import { packName } from '../messages/names.js';
@@ -45,6 +45,8 @@ export class Poller<Reading> {
   #stopListening: () => void = () => {};
   #stopWaiting: () => void = () => {};
   #pollsUnderWay = 0;
+  /** Counts the polls on ticks. */
+  #tick = 0;
   /** Monotonic ms when a reading was taken last: older replies are not taken again. */
   #takenAt = Number.NEGATIVE_INFINITY;
   /** Since the line opened no poll has ended. */
@@ -109,11 +111,15 @@ export class Poller<Reading> {
   async #pollOnTick(): Promise<void> {
     const { delivery, error, answered } = await this.#poll(this.#settings.packs, 'interval');
     if (this.#closed || error?.code === 'CLOSED') return;
+    this.#deliverNews(delivery);
+    this.#report(error, answered);
+  }
+
+  #deliverNews(delivery: Delivery): void {
     const { onlyChanges } = this.#settings;
     const messages = delivery.messages.filter((message) => !onlyChanges || this.#changes.isNews(message));
     this.#note(messages);
     if (messages.length > 0 || delivery.events.length > 0) this.#host.deliver({ ...delivery, messages });
-    this.#report(error, answered);
   }
 
   #note(messages: readonly OutgoingMessage[]): void {
@@ -122,16 +128,18 @@ export class Poller<Reading> {
   }
 
   async #poll(selection: Selection, priority: 'input' | 'interval'): Promise<PollResult> {
-    const { intervalMs, forcedTailBytes } = this.#settings;
-    const forInterval = {
-      recent: { maxAgeMs: Math.min(intervalMs / 2, OLDEST_SHARED_REPLY_MS), after: this.#takenAt },
-      patienceMs: intervalMs * SHARE_OF_INTERVAL_TO_WAIT,
-    };
+    const { forcedTailBytes } = this.#settings;
     this.#pollsUnderWay += 1;
     try {
       const packs = selection ?? undefined;
-      const options = { packs, priority, forcedTailBytes, ...(priority === 'interval' ? forInterval : {}) };
-      const reading = await this.#query.read(this.#client, options);
+      const options = {
+        packs,
+        priority,
+        forcedTailBytes,
+        onAnswer: (bank: BankReading<Reading>) => this.#refresh(bank),
+      };
+      const ofTick = priority === 'interval' ? this.#forTick() : {};
+      const reading = await this.#query.read(this.#client, { ...options, ...ofTick });
       return this.#take(reading, selection);
     } catch (thrown) {
       return this.#finish(NOTHING, asPaceError(thrown, 'SHAPE'), []);
@@ -158,6 +166,38 @@ export class Poller<Reading> {
     if (remembered) this.#lastInfo = info;
     const answered = views.filter(({ fresh }) => fresh).map(({ pack }) => pack);
     return this.#finish({ messages, events, info }, error, answered);
+  }
+
+  /** What a poll on a tick may do and an input's may not: use another's reply, and not wait for all. */
+  #forTick(): Pick<ReadOptions<Reading>, 'recent' | 'patienceMs' | 'onAnswer'> {
+    const { intervalMs } = this.#settings;
+    return {
+      recent: { maxAgeMs: Math.min(intervalMs / 2, OLDEST_SHARED_REPLY_MS), after: this.#takenAt },
+      patienceMs: intervalMs * SHARE_OF_INTERVAL_TO_WAIT,
+      onAnswer: this.#lateTaker(),
+    };
+  }
+
+  /** Takes what comes after a poll on a tick has ended, until the next one begins, which gets the rest itself. */
+  #lateTaker(): (bank: BankReading<Reading>, isLate: boolean) => void {
+    this.#tick += 1;
+    const tick = this.#tick;
+    return (bank, isLate) => {
+      this.#refresh(bank);
+      if (this.#closed || !isLate || tick !== this.#tick) return;
+      const { delivery, error, answered } = this.#take(bank, [...bank.packs.keys()]);
+      const isBank = this.#settings.output === 'bank'; // the next message of the bank has it
+      this.#deliverNews({ ...delivery, messages: isBank ? [] : delivery.messages });
+      this.#report(error, answered);
+    };
+  }
+
+  /** Lets a pack's answer count from when it comes, though its message may wait for others. */
+  #refresh(bank: BankReading<Reading>): void {
+    if (this.#closed) return;
+    for (const [pack, answer] of bank.packs) {
+      if (this.#settings.packs?.includes(pack) ?? true) this.#memory.update(pack, answer);
+    }
   }
 
   #finish(delivery: Delivery, error: PaceError | null, answered: readonly number[]): PollResult {

@@ -12,7 +12,7 @@ export interface Query<Reading> {
   shape: QueryShape<Reading>;
   /** The alarms of a reading, where their coming and going is told. */
   alarmsOf?(reading: Reading): readonly Alarm[];
-  read(client: BankClient, options: ReadOptions): Promise<BankReading<Reading>>;
+  read(client: BankClient, options: ReadOptions<Reading>): Promise<BankReading<Reading>>;
 }
 
 /** The same reading, with `pick` of each pack's. */
@@ -22,6 +22,22 @@ function mapReading<From, To>(bank: BankReading<From>, pick: (reading: From) => 
     packs.set(pack, { ...exchange, reading: reading === null ? null : pick(reading) });
   }
   return { ...bank, packs };
+}
+
+/** What one reply about alarms and states holds of a pack. */
+interface AlarmsReading {
+  warning: WarningReading;
+  status: StatusReading;
+}
+
+/** Reads a part of what the one reply about alarms and states holds. */
+async function readPart<Part>(
+  client: BankClient,
+  { onAnswer, ...options }: ReadOptions<Part>,
+  pick: (reading: AlarmsReading) => Part,
+): Promise<BankReading<Part>> {
+  const tell = (bank: BankReading<AlarmsReading>, isLate: boolean) => onAnswer?.(mapReading(bank, pick), isLate);
+  return mapReading(await client.read('alarms', { ...options, onAnswer: tell }), pick);
 }
 
 /** What `pace-bms-analog` asks. */
@@ -34,11 +50,11 @@ export const analogQuery: Query<AnalogReading> = {
 export const warningQuery: Query<WarningReading> = {
   shape: warningShape,
   alarmsOf: ({ alarms }) => alarms,
-  read: async (client, options) => mapReading(await client.read('alarms', options), ({ warning }) => warning),
+  read: (client, options) => readPart(client, options, ({ warning }) => warning),
 };
 
 /** What `pace-bms-status` asks. */
 export const statusQuery: Query<StatusReading> = {
   shape: statusShape,
-  read: async (client, options) => mapReading(await client.read('alarms', options), ({ status }) => status),
+  read: (client, options) => readPart(client, options, ({ status }) => status),
 };

@@ -8,6 +8,7 @@ beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'] }));
 afterEach(() => mock.timers.reset());
 
 const PATIENCE = 4000;
+const WITHOUT_PATIENCE = { patienceMs: undefined, onAnswer: () => {} };
 const timeout = (pack: number) => new PaceError('TIMEOUT', `no answer from ${pack}`);
 
 /** Asks packs of which each answers after so many ms, or fails after as many below 0. */
@@ -16,6 +17,8 @@ function asking(
   silent: readonly number[] = [],
   patienceMs: number | undefined = PATIENCE,
 ) {
+  const late: number[] = [];
+  const onAnswer = (pack: number, isLate: boolean) => isLate && late.push(pack);
   const silentPacks = new Map(silent.map((pack) => [pack, timeout(pack)]));
   const ask = async (pack: number) => {
     const ms = times[pack] as number;
@@ -24,7 +27,11 @@ function asking(
     return pack;
   };
   const packs = Object.keys(times).map(Number);
-  return { result: watch(askPacks(packs, ask, silentPacks, patienceMs)), silentPacks };
+  return {
+    result: watch(askPacks(packs, ask, silentPacks, { patienceMs, onAnswer })),
+    silentPacks,
+    late,
+  };
 }
 
 const outcome = (result: { value?: Answers<number> }) => {
@@ -41,21 +48,14 @@ describe('askPacks', () => {
     assert.deepEqual(outcome(result), { answers: [1, 2], failed: [3], pending: [] });
   });
 
-  it('waits no longer than its patience for one silent last time: it has failed as before', async () => {
-    const { result, silentPacks } = asking({ 1: 100, 2: -6000 }, [2]);
-    await pass(PATIENCE - 10, 10);
+  it('does not wait for one silent last time once another has answered: it has failed as before', async () => {
+    const { result, silentPacks } = asking({ 1: 100, 2: -3000 }, [2]);
+    await pass(90, 10);
     assert.equal(result.done, false);
     await pass(20, 10);
     assert.deepEqual(outcome(result), { answers: [1], failed: [2], pending: [] });
     await pass(3000, 10);
     assert.deepEqual([...silentPacks.keys()], [2]);
-  });
-
-  it('takes the answer of one silent last time', async () => {
-    const { result, silentPacks } = asking({ 1: 100, 2: 500 }, [2]);
-    await pass(510, 10);
-    assert.deepEqual(outcome(result), { answers: [1, 2], failed: [], pending: [] });
-    assert.deepEqual([...silentPacks.keys()], []);
   });
 
   it('waits for those silent last time while nobody has answered', async () => {
@@ -66,36 +66,40 @@ describe('askPacks', () => {
     assert.deepEqual(outcome(result), { answers: [2], failed: [1], pending: [] });
   });
 
-  it('waits no longer than its patience for unknown ones: they are pending', async () => {
+  it('unknown ones that it does not wait for are pending', async () => {
     const { result, silentPacks } = asking({ 1: 100, 2: -6000 });
-    await pass(PATIENCE - 10, 10);
-    assert.equal(result.done, false);
-    await pass(20, 10);
+    await pass(100 + PATIENCE + 10, 10);
     assert.deepEqual(outcome(result), { answers: [1], failed: [], pending: [2] });
     await pass(3000, 10);
     assert.deepEqual([...silentPacks.keys()], [2], 'the request went on');
   });
 
-  it('patience over before anybody answered: the first answer ends the wait', async () => {
-    const { result } = asking({ 1: 5000, 2: -9000 });
-    await pass(4900, 10);
+  it('each answer renews the patience, as in a bank that is slow but well', async () => {
+    const { result } = asking({ 1: 3000, 2: 6000, 3: 9000 });
+    await pass(9010, 10);
+    assert.deepEqual(outcome(result), { answers: [1, 2, 3], failed: [], pending: [] });
+  });
+
+  it('patience begins with the first answer', async () => {
+    const { result } = asking({ 1: 5000, 2: 12_000 });
+    await pass(8900, 10);
     assert.equal(result.done, false);
     await pass(200, 10);
     assert.deepEqual(outcome(result), { answers: [1], failed: [], pending: [2] });
   });
 
-  it('one that answers in the background is silent no more', async () => {
-    const { result, silentPacks } = asking({ 1: 100, 2: 5000 }, [2]);
-    await pass(PATIENCE + 10, 10);
-    assert.deepEqual(outcome(result).failed, [2]);
-    await pass(1000, 10);
-    assert.deepEqual([...silentPacks.keys()], []);
+  it('hands on what is answered late, once', async () => {
+    const { result, silentPacks, late } = asking({ 1: 100, 2: 500 }, [2]);
+    await pass(200, 10);
+    assert.deepEqual([outcome(result).failed, late], [[2], []]);
+    await pass(2000, 10);
+    assert.deepEqual([[...silentPacks.keys()], late], [[], [2]]);
     assert.deepEqual(outcome(result).answers, [1], 'what was given stays as it was');
   });
 
   it('without a patience all are waited for, however silent', async () => {
     const ask = (pack: number) => new Promise<number>((resolve) => setTimeout(() => resolve(pack), pack * 1000));
-    const result = watch(askPacks([1, 60], ask, new Map([[60, timeout(60)]]), undefined));
+    const result = watch(askPacks([1, 60], ask, new Map([[60, timeout(60)]]), WITHOUT_PATIENCE));
     await pass(59_000, 100);
     assert.equal(result.done, false);
     await pass(1100, 100);
@@ -105,7 +109,7 @@ describe('askPacks', () => {
   it('only silence makes a pack silent', async () => {
     const silent = new Map<number, PaceError>();
     const ask = (pack: number) => Promise.reject(new PaceError(pack === 1 ? 'CHECKSUM' : 'TIMEOUT', 'x'));
-    const result = watch(askPacks([1, 2], ask, silent, PATIENCE));
+    const result = watch(askPacks([1, 2], ask, silent, WITHOUT_PATIENCE));
     await settled();
     assert.deepEqual(outcome(result), { answers: [], failed: [1, 2], pending: [] });
     assert.deepEqual([...silent.keys()], [2]);
@@ -126,10 +130,10 @@ describe('combinedError', () => {
     assert.deepEqual([error.code, error.packs, error.rtn], ['TIMEOUT', [1, 2, 4], undefined]);
   });
 
-  it('keeps the badge of the first, and what the BMS refused with', () => {
+  it('has code and badge of the first, and what the BMS refused with only where that is the first', () => {
     const refusal = new PaceError('REFUSED', 'no', { rtn: 4 });
     const first = new PaceError('TIMEOUT', 'no answer', { badge: 'no answer, only noise' });
     const error = combinedError([failed(1, first), failed(2, refusal)], nameOf);
-    assert.deepEqual([error.badge, error.rtn, error.cause], [first.badge, 4, first]);
+    assert.deepEqual([error.badge, error.rtn, error.cause], [first.badge, undefined, first]);
   });
 });

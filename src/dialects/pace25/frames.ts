@@ -32,8 +32,23 @@ const RETURN_CODES: Record<number, string> = {
   228: 'it denies the permission',
 };
 
-/** Codes from here on are commands, unless they are among the return codes (`pace-v25.md` 2.5). */
-const LOWEST_COMMAND = 0x42;
+/** The codes of all commands, as first and last of each run (`pace-v25.md` 3.2 and 3.15). */
+const COMMAND_RUNS = [
+  [0x42, 0x42],
+  [0x44, 0x44],
+  [0x60, 0x6b],
+  [0x7e, 0x80],
+  [0x90, 0x90],
+  [0x99, 0x9c],
+  [0xa0, 0xaf],
+  [0xb1, 0xbd],
+  [0xc1, 0xc6],
+  [0xd0, 0xee],
+] as const;
+
+/** Whether a frame with this code asks rather than answers (`pace-v25.md` 2.5). */
+const isCommand = (code: number) =>
+  !(code in RETURN_CODES) && COMMAND_RUNS.some(([first, last]) => code >= first && code <= last);
 
 /** VER of protocols that look alike, with what to tell the user. */
 const FOREIGN_VERSIONS: Record<number, string> = {
@@ -48,7 +63,7 @@ const FOREIGN_VERSIONS: Record<number, string> = {
 export function natureOf({ version, cid1, code }: Frame): FrameNature {
   if (version !== VERSION || (cid1 !== CID1 && cid1 !== CID1_TERNARY)) return foreign(version, cid1);
   if (code === 0) return { is: 'reply' };
-  if (code >= LOWEST_COMMAND && !(code in RETURN_CODES)) return { is: 'request' };
+  if (isCommand(code)) return { is: 'request' };
   const reason = RETURN_CODES[code] ?? 'it gives a return code that no document names';
   const error = new PaceError('REFUSED', `the BMS refused: ${reason} (RTN ${toHex(code, 2)})`, {
     rtn: code,
