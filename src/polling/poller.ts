@@ -16,6 +16,7 @@ import { ChangeFilter } from './change-filter.js';
 import { FailureReport } from './failure-report.js';
 import { callAfter } from './long-timeout.js';
 import { linkStatus, type NodeStatus, readingStatus, staleStatus, waitingStatus } from './node-status.js';
+import { Outlet } from './outlet.js';
 import { PackMemory } from './pack-memory.js';
 import type { Delivery, PollerHost, PollerSettings, PollResult, ReplyInfo } from './poller-types.js';
 import type { Query } from './queries.js';
@@ -38,7 +39,7 @@ export class Poller<Reading> {
   readonly #now: () => number;
   readonly #schedule: Schedule;
   readonly #memory: PackMemory<Reading>;
-  readonly #changes: ChangeFilter;
+  readonly #outlet: Outlet;
   readonly #alarms = new AlarmEdges();
   readonly #failures = new FailureReport();
   readonly #troubles = new Troubles();
@@ -73,7 +74,8 @@ export class Poller<Reading> {
     this.#lastGoodAt = now();
     this.#schedule = new Schedule(settings.intervalMs, () => this.#onTick(), now);
     this.#memory = new PackMemory(settings.staleAfterMs, (pack, lastSeen) => this.#onStale(pack, lastSeen));
-    this.#changes = new ChangeFilter(settings.intervalMs, now);
+    const changes = settings.onlyChanges ? new ChangeFilter(settings.intervalMs, now) : null;
+    this.#outlet = new Outlet((delivery) => host.deliver(delivery), changes);
   }
 
   /** Follows the client's line and polls while it is open. */
@@ -99,7 +101,7 @@ export class Poller<Reading> {
    */
   async poll(packs: Selection): Promise<PollResult> {
     const result = await this.#poll(packs ?? this.#settings.packs, 'input');
-    this.#note(result.delivery.messages);
+    this.#outlet.note(result.delivery.messages);
     return result;
   }
 
@@ -111,20 +113,8 @@ export class Poller<Reading> {
   async #pollOnTick(): Promise<void> {
     const { delivery, error, answered } = await this.#poll(this.#settings.packs, 'interval');
     if (this.#closed || error?.code === 'CLOSED') return;
-    this.#deliverNews(delivery);
+    this.#outlet.deliverNews(delivery);
     this.#report(error, answered);
-  }
-
-  #deliverNews(delivery: Delivery): void {
-    const { onlyChanges } = this.#settings;
-    const messages = delivery.messages.filter((message) => !onlyChanges || this.#changes.isNews(message));
-    this.#note(messages);
-    if (messages.length > 0 || delivery.events.length > 0) this.#host.deliver({ ...delivery, messages });
-  }
-
-  #note(messages: readonly OutgoingMessage[]): void {
-    if (!this.#settings.onlyChanges) return;
-    for (const message of messages) this.#changes.note(message);
   }
 
   async #poll(selection: Selection, priority: 'input' | 'interval'): Promise<PollResult> {
@@ -187,7 +177,7 @@ export class Poller<Reading> {
       if (this.#closed || !isLate || tick !== this.#tick) return;
       const { delivery, error, answered } = this.#take(bank, [...bank.packs.keys()]);
       const isBank = this.#settings.output === 'bank'; // the next message of the bank has it
-      this.#deliverNews({ ...delivery, messages: isBank ? [] : delivery.messages });
+      this.#outlet.deliverNews({ ...delivery, messages: isBank ? [] : delivery.messages });
       this.#report(error, answered);
     };
   }
@@ -235,7 +225,7 @@ export class Poller<Reading> {
   #onLink(state: LinkState): void {
     this.#schedule.stop();
     if (state.name === 'open') {
-      this.#changes.clear();
+      this.#outlet.forget();
       this.#troubles.clear();
       this.#waitsForFirst = true;
       this.#showStatus();
@@ -255,7 +245,7 @@ export class Poller<Reading> {
   }
 
   #onStale(pack: number, lastSeen: number): void {
-    this.#changes.forgetPack(pack);
+    this.#outlet.forget(pack);
     const bankIsDead = this.#memory.online.length === 0;
     const { shape } = this.#query;
     const messages: OutgoingMessage[] = [];
@@ -272,6 +262,7 @@ export class Poller<Reading> {
   }
 
   #onNeverRead(): void {
+    if (this.#memory.known.length > 0) return; // a pack has answered, and its message waits for others
     this.#stale = true;
     const isBank = this.#settings.output === 'bank';
     this.#deliverAside(isBank ? [bankMessage(this.#query.shape, [], this.#settings)] : []);
@@ -279,8 +270,7 @@ export class Poller<Reading> {
 
   /** Delivers what no poll has brought. */
   #deliverAside(messages: readonly OutgoingMessage[]): void {
-    this.#note(messages);
-    if (messages.length > 0) this.#host.deliver({ messages, events: [], info: this.#lastInfo });
+    this.#outlet.deliver({ messages, events: [], info: this.#lastInfo });
     this.#showStatus();
   }
 
