@@ -48,10 +48,11 @@ export class ReplyReader {
       if (nature.is === 'request') return { is: 'ignored', reason: this.#nameRequest(frame, request) };
       if (nature.is === 'foreign') return { is: 'rejected', error: nature.error };
       if (nature.is === 'refusal') return { is: 'refused', error: nature.error };
-      const misfit = this.#misfit(kind, target, frame);
-      if (misfit) return { is: 'rejected', error: misfit };
       const { info } = frame;
       const decoded = this.#decode(kind, info, target);
+      const isMisfit = decoded instanceof PaceError && !this.#dialect.fits(kind, info, target);
+      const misfit = isMisfit ? misfitError(info) : this.#strangerError(target, frame);
+      if (misfit) return { is: 'rejected', error: misfit };
       if (kind === 'analog' && !(decoded instanceof PaceError)) {
         const doubt = this.#doubt(decoded.slots as readonly Slot<AnalogReading>[], doubts.at(-1));
         if (doubt.size > 0) {
@@ -94,13 +95,8 @@ export class ReplyReader {
     return 'requests of another master came';
   }
 
-  #misfit(kind: ReadKind, target: Target, { address, info }: Frame): PaceError | null {
-    if (!this.#dialect.fits(kind, info, target)) {
-      return new PaceError(
-        'SHAPE',
-        `its ${info.length} bytes are no answer to this request; if it goes on, report it with the raw frames of the log`,
-      );
-    }
+  /** Why a reply is not that of the pack asked, by its address and its second byte (design, section 3). */
+  #strangerError(target: Target, { address, info }: Frame): PaceError | null {
     const packField = info[1] as number;
     if (target.pack === 'all' || address === target.pack || packField === target.pack) return null;
     const other = [address, packField].find((number) => this.#packs.includes(number));
@@ -135,4 +131,9 @@ export class ReplyReader {
     }
     return doubt;
   }
+}
+
+function misfitError({ length }: Uint8Array): PaceError {
+  const advice = 'if it goes on, report it with the raw frames of the log';
+  return new PaceError('SHAPE', `its ${length} bytes are no answer to this request; ${advice}`);
 }
