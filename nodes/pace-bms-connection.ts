@@ -12,7 +12,7 @@ export = (RED: NodeAPI): void => {
     RED.nodes.createNode(this, definition);
     try {
       const settings = connectionSettings(definition as unknown as RawProperties, this.name || this.id);
-      const log = (level: number, text: string) => level <= settings.debugLevel && this.log(text);
+      const log = (level: number, text: () => string) => level <= settings.debugLevel && this.log(text());
       this.bank = new SharedClient(new BankClient({ ...settings, log }));
       this.dialect = settings.dialect.name;
       this.on('close', (_removed: boolean, done: () => void) => {

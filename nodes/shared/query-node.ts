@@ -150,8 +150,8 @@ class QueryNode<Reading> {
 
   /** A delivery for `send`: on the first output as copies of `original`, where there is one. */
   #outputs({ messages, events, info }: Delivery, original: NodeMessage | null): NodeMessage[][] {
-    const { durationMs = null, receivedAt = null, frames = [] } = info ?? {};
-    const frame = this.#settings.includeRaw && frames.length > 0 ? { frame: frames.join('\n') } : {};
+    const { durationMs = null, receivedAt = null } = info ?? {};
+    const frame = this.#settings.includeRaw && info ? { frame: info.frames().join('\n') } : {};
     const pace = { ...this.#origin, durationMs, receivedAt, ...frame };
     const parts = this.#parts(messages);
     const readings = messages.map(({ topic, payload }, i) => ({

@@ -61,8 +61,8 @@ export interface BankReading<Reading> {
   receivedAt: number;
   /** The sum over the exchanges, ms. */
   durationMs: number;
-  /** Each reply from `~` to the last checksum digit. */
-  frames: readonly string[];
+  /** Each reply from `~` to the last checksum digit; made only where it is wanted. */
+  frames: () => readonly string[];
 }
 
 /** The pause after a timeout, and some time for the next to answer, ms. */
@@ -251,7 +251,7 @@ export class BankClient {
       pending,
       receivedAt: Math.min(...used.map(({ timing }) => timing.receivedAt)),
       durationMs: Math.round(used.reduce((total, { timing }) => total + timing.durationMs, 0)),
-      frames: used.map(({ text }) => text()),
+      frames: () => used.map(({ text }) => text()),
     };
   }
 }

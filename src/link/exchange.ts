@@ -1,6 +1,5 @@
 import { PaceError } from '../errors.js';
-import type { Frame } from '../wire/frame.js';
-import { LARGEST_FRAME_CHARACTERS } from '../wire/frame.js';
+import { type Frame, LARGEST_FRAME_CHARACTERS } from '../wire/frame.js';
 
 /** When and how long an exchange took. */
 export interface Timing {

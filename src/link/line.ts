@@ -10,8 +10,8 @@ import type { Transport } from './transport.js';
 
 /** 0 state changes, 1 rejected frames, 2 a line an exchange, 3 raw frames. */
 export type DebugLevel = 0 | 1 | 2 | 3;
-/** Takes a line for the log, with the debug level from which on it is written. */
-export type Log = (level: DebugLevel, text: string) => void;
+/** Takes a line for the log, with the debug level from which on it is written; only then is its text made. */
+export type Log = (level: DebugLevel, text: () => string) => void;
 
 /** How a line paces itself. */
 export interface LineSettings {
@@ -161,11 +161,14 @@ export class Line {
     };
     queued.triesLeft -= 1;
     this.#pacing.sent(this.#now());
-    const judge = (frame: Frame, timing: Parameters<typeof request.judge>[1]) => request.judge(frame, timing);
-    const exchange = new Exchange(settings, judge, (outcome) => this.#onOutcome(queued, outcome));
+    const exchange = new Exchange<unknown>(
+      settings,
+      (frame, timing) => request.judge(frame, timing),
+      (outcome) => this.#onOutcome(queued, outcome),
+    );
     this.#current = { queued, exchange };
     channel.reset();
-    this.#options.log(3, `> ${frameText(request.bytes)}`);
+    this.#options.log(3, () => `> ${frameText(request.bytes)}`);
     channel.write(request.bytes);
   }
 
@@ -175,7 +178,7 @@ export class Line {
     switch (outcome.is) {
       case 'accepted':
         this.#onAnswer(request.target);
-        this.#options.log(2, `${request.whom} answered in ${Math.round(outcome.timing.durationMs)} ms`);
+        this.#options.log(2, () => `${request.whom} answered in ${Math.round(outcome.timing.durationMs)} ms`);
         this.#settle(queued);
         queued.resolve(outcome.value);
         break;
@@ -186,7 +189,7 @@ export class Line {
         break;
       case 'refused':
         this.#onAnswer(request.target);
-        this.#options.log(2, `${request.whom}: ${outcome.error.message}`);
+        this.#options.log(2, () => `${request.whom}: ${outcome.error.message}`);
         this.#fail(queued, outcome.error);
         break;
       case 'failed':
@@ -203,7 +206,7 @@ export class Line {
   }
 
   #onFailure(queued: QueuedRequest<unknown>, { error, late }: { error: PaceError; late: boolean }): void {
-    this.#options.log(2, error.message);
+    this.#options.log(2, () => error.message);
     this.#pacing.failed(this.#now(), late);
     const { target } = queued.request;
     if (late) this.#liveness.timedOut(target);
@@ -228,7 +231,7 @@ export class Line {
   }
 
   #reopen(reason: string): void {
-    this.#options.log(0, `${this.#options.transport.name}: ${reason}; opening it anew`);
+    this.#options.log(0, () => `${this.#options.transport.name}: ${reason}; opening it anew`);
     this.#connector.reopen();
   }
 
@@ -236,18 +239,18 @@ export class Line {
     const { name } = this.#options.transport;
     clearTimeout(this.#timer);
     if (state.name === 'open') {
-      this.#options.log(0, `${name}: open`);
+      this.#options.log(0, () => `${name}: open`);
       this.#toldTrouble = null;
       this.#pacing.opened(this.#now());
       for (const queued of this.#queue.all()) clearTimeout(queued.deadline);
     } else if (state.name === 'connecting') {
       for (const queued of this.#queue.all()) this.#limitWait(queued);
     } else if (state.name === 'backoff') {
-      if (state.error.message !== this.#toldTrouble) this.#options.log(0, `${state.error.message}; trying again`);
+      if (state.error.message !== this.#toldTrouble) this.#options.log(0, () => `${state.error.message}; trying again`);
       this.#toldTrouble = state.error.message;
       this.#drop(state.error);
     } else if (state.name === 'closed' || state.name === 'idle') {
-      this.#options.log(0, `${name}: closed`);
+      this.#options.log(0, () => `${name}: closed`);
       this.#drop(new PaceError('CLOSED', 'the connection was closed'));
     }
     for (const listener of [...this.#listeners]) this.#tell(listener, state);
@@ -259,7 +262,7 @@ export class Line {
     try {
       listener(state);
     } catch (thrown) {
-      this.#options.log(0, `a listener failed: ${asPaceError(thrown, 'CLOSED').message}`);
+      this.#options.log(0, () => `a listener failed: ${asPaceError(thrown, 'CLOSED').message}`);
     }
   }
 
@@ -270,9 +273,9 @@ export class Line {
   }
 
   #onFrame(frame: Frame): void {
-    this.#options.log(3, `< ${frameText(frame.characters)}`);
+    this.#options.log(3, () => `< ${frameText(frame.characters)}`);
     const reason = this.#current ? this.#take(frame) : 'no request is under way';
-    if (reason !== null) this.#options.log(1, `dropped a frame: ${reason}`);
+    if (reason !== null) this.#options.log(1, () => `dropped a frame: ${reason}`);
   }
 
   #take(frame: Frame): string | null {
@@ -286,8 +289,8 @@ export class Line {
   }
 
   #onRejected(error: PaceError, characters: Uint8Array): void {
-    this.#options.log(1, `rejected a frame: ${error.message}`);
-    this.#options.log(3, `< ${frameText(characters)}`);
+    this.#options.log(1, () => `rejected a frame: ${error.message}`);
+    this.#options.log(3, () => `< ${frameText(characters)}`);
     this.#current?.exchange.reject(error);
   }
 }

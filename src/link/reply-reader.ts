@@ -87,10 +87,8 @@ export class ReplyReader {
     if (frame.info.length > 1) return 'replies that nobody asked for came (a network module that sends by itself)';
     if (!this.#otherMasterTold) {
       this.#otherMasterTold = true;
-      this.#log(
-        0,
-        'another master asks on this line: connect to the RS232 port of the master pack, or end the other master',
-      );
+      const advice = 'connect to the RS232 port of the master pack, or end the other master';
+      this.#log(0, () => `another master asks on this line: ${advice}`);
     }
     return 'requests of another master came';
   }

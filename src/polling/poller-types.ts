@@ -21,7 +21,7 @@ export interface ReplyInfo {
   /** Epoch ms, of the oldest exchange. */
   receivedAt: number;
   /** Each reply from `~` to the last checksum digit. */
-  frames: readonly string[];
+  frames: () => readonly string[];
 }
 
 /** What a poll, or the end of a reading's life, gives to send. */

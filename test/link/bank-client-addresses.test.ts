@@ -37,7 +37,7 @@ describe('packs at their own addresses', () => {
       [4, 13_216],
     ]);
     assert.deepEqual(client.addresses, [1, 2, 4]);
-    assert.equal(bank.frames.length, 3);
+    assert.equal(bank.frames().length, 3);
     assert.equal(bank.durationMs, 60);
     assert.equal(bank.receivedAt, 30);
   });

@@ -62,7 +62,7 @@ describe('a bank whose master answers for all', () => {
     bench.farEnd = (_request, say) => say(reply, 40);
     const bank = await within(100, client.read('analog', INPUT));
     assert.deepEqual(
-      { durationMs: bank.durationMs, receivedAt: bank.receivedAt, frames: bank.frames },
+      { durationMs: bank.durationMs, receivedAt: bank.receivedAt, frames: bank.frames() },
       { durationMs: 40, receivedAt: 50, frames: [reply.slice(0, -1)] },
     );
   });

@@ -59,7 +59,7 @@ export class Bench {
       timeoutMs: 1000,
       spacingMs: 200,
       retries: 2,
-      log: (_level, text) => this.log.push(text),
+      log: (_level, text) => this.log.push(text()),
       now: () => Date.now(),
       random: () => 0.5,
       ...settings,
