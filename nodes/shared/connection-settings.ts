@@ -1,5 +1,4 @@
 import { DIALECTS } from '../../src/dialects/registry.js';
-import { PaceError } from '../../src/errors.js';
 import type { Addressing, BankOptions } from '../../src/link/bank-client.js';
 import type { DebugLevel } from '../../src/link/line.js';
 import type { Transport } from '../../src/link/transport.js';
@@ -9,7 +8,7 @@ import { tcpTransport } from '../../src/link/transports/tcp.js';
 import { parseSelection } from '../../src/polling/selection.js';
 import { openSimulatedPort } from '../../src/simulator/port.js';
 import { CELL_COUNTS, SCENARIO_NAMES } from '../../src/simulator/scenarios.js';
-import { choice, number, type Parsed, parseProperties, type RawProperties, text } from './properties.js';
+import { choice, number, type Parsed, parseProperties, type RawProperties, settingError, text } from './properties.js';
 
 const PROPERTIES = {
   transport: choice(['serial', 'tcp', 'simulator'], 'serial'),
@@ -64,7 +63,7 @@ export function connectionSettings(raw: RawProperties, owner: string): Connectio
   });
   const properties = parseProperties({ addresses: '1', ...Object.fromEntries(relevant) }, PROPERTIES);
   const dialect = DIALECTS.get(properties.dialect);
-  if (!dialect) throw new PaceError('CONFIG', `dialect: ${properties.dialect} is not known`);
+  if (!dialect) throw settingError('dialect', `${properties.dialect} is not known`);
   const addressedAs = addressingOf(properties);
   return {
     transport: transportOf(properties, addressedAs, owner),
@@ -89,10 +88,10 @@ function transportOf(properties: Properties, addressing: Addressing, owner: stri
   } = properties;
   switch (properties.transport) {
     case 'serial':
-      if (path === '') throw missing('serialPort', 'choose the serial port of the adapter');
+      if (path === '') throw settingError('serialPort', 'choose the serial port of the adapter');
       return serialTransport({ path, baudRate, owner });
     case 'tcp':
-      if (host === '') throw missing('host', 'give the host name or IP address of the serial server');
+      if (host === '') throw settingError('host', 'give the host name or IP address of the serial server');
       return tcpTransport({ host, port });
     case 'simulator':
       return duplexTransport({
@@ -112,11 +111,7 @@ function addressingOf({ addressing, address, addresses }: Properties): Addressin
   if (addressing === 'master') return { mode: 'master', address };
   const packs = parseSelection(addresses, 'addresses');
   if (packs === null || packs.includes(255)) {
-    throw missing('addresses', 'give the addresses of the packs, such as 1-4,7 (0 to 254)');
+    throw settingError('addresses', 'give the addresses of the packs, such as 1-4,7 (0 to 254)');
   }
   return addressing === 'relay' ? { mode: 'relay', address, packs } : { mode: 'addressed', packs };
-}
-
-function missing(name: string, advice: string): PaceError {
-  return new PaceError('CONFIG', `${name}: ${advice}`, { badge: `check ${name}` });
 }

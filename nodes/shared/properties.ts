@@ -32,8 +32,13 @@ function present(raw: unknown, name: string): unknown {
   return text === '' ? undefined : text;
 }
 
+/** A property that cannot be used, and why. */
+export function settingError(name: string, text: string): PaceError {
+  return new PaceError('CONFIG', `${name}: ${text}`, { badge: `check ${name}` });
+}
+
 function refuse(name: string, raw: unknown, wanted: string): never {
-  throw new PaceError('CONFIG', `${name}: ${JSON.stringify(raw)} is not ${wanted}`, { badge: `check ${name}` });
+  throw settingError(name, `${JSON.stringify(raw)} is not ${wanted}`);
 }
 
 interface Range<Default> {

@@ -1,7 +1,15 @@
-import { PaceError } from '../../src/errors.js';
 import type { PollerSettings } from '../../src/polling/poller-types.js';
 import { parseSelection } from '../../src/polling/selection.js';
-import { choice, flag, number, type Parser, parseProperties, type RawProperties, text } from './properties.js';
+import {
+  choice,
+  flag,
+  number,
+  type Parser,
+  parseProperties,
+  type RawProperties,
+  settingError,
+  text,
+} from './properties.js';
 
 const LONGEST_TAIL_CHARACTERS = 80;
 const DEFAULT_STALE_INTERVALS = 3;
@@ -49,7 +57,7 @@ function topic(): Parser<string> {
   return (raw, name) => {
     const trimmed = text('')(raw, name).replace(/^\/+|\/+$/g, '');
     if (/[+#\0]/.test(trimmed)) {
-      throw new PaceError('CONFIG', `${name}: "${trimmed}" must not contain +, # or NUL`, { badge: `check ${name}` });
+      throw settingError(name, `"${trimmed}" must not contain +, # or NUL`);
     }
     return trimmed;
   };
@@ -61,8 +69,6 @@ function evenNumber(): Parser<number> {
   return (raw, name) => {
     const value = inRange(raw, name);
     if (value % 2 === 0) return value;
-    throw new PaceError('CONFIG', `${name}: ${value} is odd, but a byte has two hex characters`, {
-      badge: `check ${name}`,
-    });
+    throw settingError(name, `${value} is odd, but a byte has two hex characters`);
   };
 }

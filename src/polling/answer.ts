@@ -3,7 +3,7 @@ import { combinedError } from '../link/ask-packs.js';
 import type { BankReading } from '../link/bank-client.js';
 import { type Naming, packName } from '../messages/names.js';
 import type { PackView } from '../messages/outgoing.js';
-import type { PackMemory } from './pack-memory.js';
+import { emptySlot, type PackMemory } from './pack-memory.js';
 import type { Selection } from './selection.js';
 
 /** How the packs asked for stand after an answer: what they read now, or what is remembered of them. */
@@ -25,8 +25,7 @@ function viewOf<Reading>(
   if (answer && answer.reading !== null && memory.isFresh(answer.ageMs)) {
     return { pack, reading: answer.reading, lastSeen: answer.receivedAt, online: true, fresh: true };
   }
-  const emptySlot = { pack, reading: null, lastSeen: null, online: false, fresh: false };
-  return memory.view(pack) ?? (answer ? emptySlot : null);
+  return memory.view(pack) ?? (answer ? emptySlot(pack) : null);
 }
 
 /** What is wanting in an answer: packs that failed, and packs asked for, or read before, that are not there. */
@@ -56,7 +55,6 @@ function absentError(packs: readonly number[], bank: BankReading<unknown>, namin
   return new PaceError('NO_PACK', text, { packs, badge: `${names} not there` });
 }
 
-/** The packs by name. */
-export function namesOf(packs: readonly number[], naming: Naming): string {
+function namesOf(packs: readonly number[], naming: Naming): string {
   return packs.map((pack) => packName(pack, naming)).join(', ');
 }

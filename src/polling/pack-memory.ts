@@ -7,8 +7,13 @@ interface RememberedPack<Reading> {
   reading: Reading;
   lastSeen: number;
   online: boolean;
-  /** Ends the wait for that; absent where readings never go stale. */
+  /** Ends the wait until it goes stale. */
   stopWaiting: () => void;
+}
+
+/** A place of the bank without a pack. */
+export function emptySlot(pack: number): PackView<never> {
+  return { pack, reading: null, lastSeen: null, online: false, fresh: false };
 }
 
 /** The last reading of every pack, and whether it still counts. */
@@ -79,8 +84,7 @@ export class PackMemory<Reading> {
       const { reading, lastSeen, online } = remembered;
       return { pack, reading, lastSeen, online, fresh: false };
     }
-    if (this.#emptySlots.has(pack)) return { pack, reading: null, lastSeen: null, online: false, fresh: false };
-    return null;
+    return this.#emptySlots.has(pack) ? emptySlot(pack) : null;
   }
 
   /** All packs and empty slots ever seen, by number. */

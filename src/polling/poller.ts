@@ -145,15 +145,15 @@ export class Poller<Reading> {
     const views = viewsOf(bank, selection, this.#memory);
     const error = shortfallOf(bank, selection ?? this.#memory.online, this.#settings.naming);
     const messages = views.some(({ fresh }) => fresh) ? pollMessages(this.#query.shape, views, this.#settings) : [];
+    const info = { durationMs: bank.durationMs, receivedAt: bank.receivedAt, frames: bank.frames };
     if (remembered) {
+      this.#lastInfo = info;
       this.#lastGoodAt = this.#now();
       this.#stale = false;
       this.#stopWaiting();
       if (this.#tellsAvailability && !this.#available) messages.unshift(availabilityMessage(true, this.#settings));
       this.#available = true;
     }
-    const info = { durationMs: bank.durationMs, receivedAt: bank.receivedAt, frames: bank.frames };
-    if (remembered) this.#lastInfo = info;
     const answered = views.filter(({ fresh }) => fresh).map(({ pack }) => pack);
     return this.#finish({ messages, events, info }, error, answered);
   }

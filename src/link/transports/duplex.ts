@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type { OpenPort, Transport } from '../transport.js';
+import { streamPort } from './stream-port.js';
 
 /** Any stream of bytes both ways; `open` makes a new one each time. */
 export function duplexTransport({ name, open }: { name: string; open: () => Duplex }): Transport {
@@ -10,15 +10,7 @@ export function duplexTransport({ name, open }: { name: string; open: () => Dupl
     async open(): Promise<OpenPort> {
       const stream = open();
       stream.on('error', () => {}); // the close event that follows carries the news
-      return {
-        stream,
-        async close() {
-          if (stream.closed) return;
-          const closed = once(stream, 'close');
-          stream.destroy();
-          await closed;
-        },
-      };
+      return streamPort(stream);
     },
   };
 }

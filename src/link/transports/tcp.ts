@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { connectError } from '../connect-errors.js';
 import type { OpenPort, Transport } from '../transport.js';
+import { streamPort } from './stream-port.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
 const KEEP_ALIVE_AFTER_MS = 10_000;
@@ -31,15 +32,7 @@ export function tcpTransport({ host, port }: { host: string; port: number }): Tr
         throw connectError(name, cause);
       }
       socket.setTimeout(0);
-      return {
-        stream: socket,
-        async close() {
-          if (socket.closed) return;
-          const closed = once(socket, 'close');
-          socket.destroy();
-          await closed;
-        },
-      };
+      return streamPort(socket);
     },
   };
 }
