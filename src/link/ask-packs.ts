@@ -1,4 +1,5 @@
 import { asPaceError, PaceError } from '../errors.js';
+import type { SilentPacks } from './silent-packs.js';
 
 /** A pack that did not answer, and why. */
 export interface PackFailure {
@@ -16,7 +17,7 @@ export interface Answers<T> {
 
 /** How packs are waited for. */
 export interface Waiting<T> {
-  /** ms without a further answer until the rest is not waited for; absent: all are. */
+  /** ms without a further answer until the rest is not waited for; absent: all are asked and waited for. */
   patienceMs: number | undefined;
   /** Is told of every answer as it comes; `isLate` when nobody waits for it any more. */
   onAnswer(answer: T, isLate: boolean): void;
@@ -24,19 +25,20 @@ export interface Waiting<T> {
 
 /**
  * Asks packs one by one, and does not let those that are silent hold up the others: once a pack has answered, packs
- * silent last time are not waited for, and others no longer than the patience lasts. Of what was not waited for, packs
- * silent last time count as failed again, the others are pending; their requests go on.
- * @param silent the packs silent last time, with their errors; kept up to date.
+ * silent last time are not waited for, and others no longer than the patience lasts; those that rest are not asked.
+ * Of what was not waited for, packs silent last time count as failed again, the others are pending; their requests go on.
+ * @param silent the packs silent last time; kept up to date.
  */
 export function askPacks<T>(
   packs: readonly number[],
   ask: (pack: number) => Promise<T>,
-  silent: Map<number, PaceError>,
+  silent: SilentPacks,
   { patienceMs, onAnswer }: Waiting<T>,
 ): Promise<Answers<T>> {
   const answers: T[] = [];
   const failures: PackFailure[] = [];
   const waiting = new Set(packs);
+  const resting = new Set(patienceMs === undefined ? [] : packs.filter((pack) => silent.isResting(pack)));
   return new Promise((resolve) => {
     let isFinished = false;
     let timer: NodeJS.Timeout | undefined;
@@ -45,10 +47,10 @@ export function askPacks<T>(
       clearTimeout(timer);
       const rest = [...waiting];
       const failedAgain = rest.flatMap((pack) => {
-        const error = silent.get(pack);
+        const error = silent.errorOf(pack);
         return error ? [{ pack, error }] : [];
       });
-      const pending = rest.filter((pack) => !silent.has(pack));
+      const pending = rest.filter((pack) => !silent.errorOf(pack));
       resolve({ answers: [...answers], failures: [...failures, ...failedAgain], pending });
     };
     const take = (answer: T) => {
@@ -59,24 +61,25 @@ export function askPacks<T>(
       if (patienceMs !== undefined) timer = setTimeout(finish, patienceMs);
     };
     const check = () => {
-      const maySkip = patienceMs !== undefined && answers.length > 0;
-      const isOver = [...waiting].every((pack) => maySkip && silent.has(pack));
+      const maySkip = (pack: number) => resting.has(pack) || (patienceMs !== undefined && answers.length > 0);
+      const isOver = [...waiting].every((pack) => maySkip(pack) && silent.errorOf(pack));
       if (isOver && !isFinished) finish();
     };
     const settle = async (pack: number) => {
       try {
         const answer = await ask(pack);
-        silent.delete(pack);
+        silent.answered(pack);
         take(answer);
       } catch (thrown) {
         const error = asPaceError(thrown, 'SHAPE');
-        if (error.code === 'TIMEOUT') silent.set(pack, error);
+        if (error.code === 'TIMEOUT') silent.failed(pack, error);
         failures.push({ pack, error });
       }
       waiting.delete(pack);
       check();
     };
-    for (const pack of packs) void settle(pack);
+    for (const pack of packs) if (!resting.has(pack)) void settle(pack);
+    check();
   });
 }
 

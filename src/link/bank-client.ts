@@ -3,8 +3,11 @@ import { asPaceError, PaceError } from '../errors.js';
 import { askPacks, combinedError, type PackFailure } from './ask-packs.js';
 import type { LinkState } from './connector.js';
 import { Line, type LineOptions } from './line.js';
+import { QUIET_AFTER_FAILURE_MS } from './pacing.js';
 import { type Reply, ReplyReader } from './reply-reader.js';
 import type { Priority } from './request-queue.js';
+import { SilentPacks } from './silent-packs.js';
+import type { LineReport } from './statistics.js';
 
 /** How the packs of a bank are asked. */
 export type Addressing =
@@ -85,8 +88,7 @@ export class BankClient {
   readonly #recent = new Map<string, Reply<ReadKind>>();
   /** Addressed packs that know themselves as pack 1. */
   readonly #askedAsFirst = new Set<number>();
-  /** The packs that were silent when last asked. */
-  readonly #silentPacks = new Map<number, PaceError>();
+  readonly #silentPacks: SilentPacks;
   /** The slots that the last analog reply showed empty. */
   readonly #emptySlots = new Set<number>();
 
@@ -98,12 +100,21 @@ export class BankClient {
     this.#where = transport.name;
     this.#timeoutMs = options.timeoutMs;
     this.#now = options.now ?? (() => performance.now());
-    this.#line.onState(() => this.#recent.clear());
+    this.#silentPacks = new SilentPacks(options.timeoutMs + QUIET_AFTER_FAILURE_MS, this.#now);
+    this.#line.onState(() => {
+      this.#recent.clear();
+      this.#silentPacks.wake();
+    });
     this.#reader = new ReplyReader(dialect, addressing.mode === 'master' ? [] : addressing.packs, log);
   }
 
   get state(): LinkState {
     return this.#line.state;
+  }
+
+  /** The line as it is now, and what it has done. */
+  get report(): LineReport {
+    return this.#line.report;
   }
 
   /** The packs that can be asked; null where the master knows them. */

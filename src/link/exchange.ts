@@ -26,7 +26,8 @@ export type Verdict<T> =
 /** How a try ended. */
 export type Outcome<T> =
   | { is: 'accepted'; value: T; timing: Timing }
-  | { is: 'doubted'; reason: string }
+  /** It is to be asked again, once the line has been silent for `quietMs`. */
+  | { is: 'doubted'; reason: string; quietMs: number }
   | { is: 'refused'; error: PaceError }
   /** `late`: an answer may still be on its way. */
   | { is: 'failed'; error: PaceError; late: boolean };
@@ -49,6 +50,10 @@ export interface ExchangeSettings {
   whom: string;
   /** Whether a frame has begun and not ended. */
   midFrame: () => boolean;
+  /** How long a reply that took so many ms is held back, ms, since another may follow that makes it worthless. */
+  holdMs: (durationMs: number) => number;
+  /** Whether replies have come after their requests were given up. */
+  repliesComeLate: () => boolean;
 }
 
 /** One request on the line and the wait for its answer. Ends once, by telling `onEnd`. */
@@ -60,6 +65,8 @@ export class Exchange<T> {
   readonly #longest: NodeJS.Timeout;
   #silence: NodeJS.Timeout | undefined;
   #rejection: PaceError | null = null;
+  /** The answer, while another may follow. */
+  #held: { outcome: Outcome<T>; forMs: number } | null = null;
   #noiseBytes = 0;
   #ignored: string | null = null;
   #ended = false;
@@ -84,24 +91,33 @@ export class Exchange<T> {
     const answeredAt = this.#settings.now();
     const timing = { receivedAt: Date.now(), durationMs: answeredAt - this.#sentAt, answeredAt };
     const verdict = this.#judge(frame, timing);
+    if (verdict.is === 'ignored') {
+      this.#ignored = verdict.reason;
+      return verdict.reason;
+    }
+    if (this.#held) return this.#endOvertaken(this.#held.forMs);
     switch (verdict.is) {
-      case 'ignored':
-        this.#ignored = verdict.reason;
+      case 'accepted':
+        this.#accept({ ...verdict, timing });
+        return null;
+      case 'doubted':
+        this.#end({ ...verdict, quietMs: 0 });
         return verdict.reason;
       case 'rejected':
         this.reject(verdict.error);
         return verdict.error.message;
-      case 'accepted':
-        this.#end({ ...verdict, timing });
-        return null;
-      default:
+      case 'refused':
         this.#end(verdict);
-        return verdict.is === 'doubted' ? verdict.reason : verdict.error.message;
+        return verdict.error.message;
     }
   }
 
   /** Notes that something came that is no usable reply. */
   reject(error: PaceError): void {
+    if (this.#held) {
+      this.#endOvertaken(this.#held.forMs);
+      return;
+    }
     this.#rejection = error;
     this.#waitForSilence();
   }
@@ -118,18 +134,33 @@ export class Exchange<T> {
     this.#end({ is: 'failed', error, late: false });
   }
 
+  #accept(outcome: Outcome<T> & { is: 'accepted' }): void {
+    const forMs = this.#settings.holdMs(outcome.timing.durationMs);
+    if (forMs === 0) {
+      this.#end(outcome);
+      return;
+    }
+    this.#held = { outcome, forMs };
+    this.#waitForSilence();
+  }
+
+  #endOvertaken(quietMs: number): string {
+    const reason = 'a second reply came, so one of them is late: asked again';
+    this.#end({ is: 'doubted', reason, quietMs });
+    return reason;
+  }
+
   #waitForSilence(): void {
     if (this.#ended) return;
     clearTimeout(this.#silence);
     const { timeoutMs } = this.#settings;
-    this.#silence = setTimeout(
-      () => this.#giveUp(),
-      this.#rejection ? Math.min(timeoutMs, AFTER_REJECTION_MS) : timeoutMs,
-    );
+    const rejectedMs = this.#rejection ? Math.min(timeoutMs, AFTER_REJECTION_MS) : timeoutMs;
+    this.#silence = setTimeout(() => this.#giveUp(), this.#held?.forMs ?? rejectedMs);
   }
 
   #giveUp(): void {
-    if (this.#rejection) this.#end({ is: 'failed', error: this.#rejectedError(this.#rejection), late: false });
+    if (this.#held) this.#end(this.#held.outcome);
+    else if (this.#rejection) this.#end({ is: 'failed', error: this.#rejectedError(this.#rejection), late: false });
     else this.#end({ is: 'failed', error: this.#timeoutError(), late: true });
   }
 
@@ -143,8 +174,12 @@ export class Exchange<T> {
   }
 
   #timeoutError(): PaceError {
-    const { whom, midFrame } = this.#settings;
+    const { whom, midFrame, repliesComeLate, timeoutMs } = this.#settings;
     if (midFrame()) return new PaceError('TIMEOUT', `no complete answer from ${whom}: the reply broke off`);
+    if (repliesComeLate()) {
+      const text = `no answer from ${whom} within ${timeoutMs} ms, but later: set a longer timeout`;
+      return new PaceError('TIMEOUT', text, { badge: 'answers too late' });
+    }
     if (this.#ignored) return new PaceError('TIMEOUT', `no answer from ${whom}, only ${this.#ignored}`);
     if (this.#noiseBytes > STRAY_BYTES) {
       const text = `no answer from ${whom}, but ${this.#noiseBytes} bytes of noise: check the baud rate, and that the adapter is RS232, not TTL`;

@@ -3,9 +3,13 @@ import { type Frame, frameText } from '../wire/frame.js';
 import type { Channel } from './channel.js';
 import { Connector, type LinkState } from './connector.js';
 import { Exchange, type Outcome } from './exchange.js';
+import { LateReplies } from './late-replies.js';
 import { Liveness } from './liveness.js';
-import { Pacing } from './pacing.js';
-import { type LineRequest, type Priority, type QueuedRequest, queuedRequest, RequestQueue } from './request-queue.js';
+import { Pacing, QUIET_AFTER_FAILURE_MS } from './pacing.js';
+import { PendingRequests } from './pending-requests.js';
+import type { LineRequest, Priority, QueuedRequest } from './request-queue.js';
+import { type LineReport, LinkStatistics } from './statistics.js';
+import { TargetSpacing } from './target-spacing.js';
 import type { Transport } from './transport.js';
 
 /** 0 state changes, 1 rejected frames, 2 a line an exchange, 3 raw frames. */
@@ -32,22 +36,20 @@ export interface LineOptions extends LineSettings {
   random?: () => number;
 }
 
-/** An input waits this long for a connection that is being made, ms. */
-const LONGEST_WAIT_FOR_CONNECTION_MS = 10_000;
-const MOST_WAITING = 1000;
-
 /** One line to one or more BMS: a bounded queue of requests, of which one at a time is under way. */
 export class Line {
   readonly #options: LineOptions;
   readonly #now: () => number;
   readonly #connector: Connector;
-  readonly #queue = new RequestQueue();
+  readonly #requests: PendingRequests;
   readonly #listeners = new Set<(state: LinkState) => void>();
   readonly #liveness = new Liveness();
-  readonly #isAlive = (target: number) => this.#liveness.isAlive(target);
-  #current: { queued: QueuedRequest<unknown>; exchange: Exchange<unknown> } | null = null;
-  #waiting = 0;
+  readonly #dueAt = (target: number) => this.#targetSpacing.dueAt(target);
+  #current: { exchange: Exchange<unknown>; sentAt: number } | null = null;
   readonly #pacing: Pacing;
+  readonly #targetSpacing: TargetSpacing;
+  readonly #lateReplies = new LateReplies();
+  readonly #statistics: LinkStatistics;
   #timer: NodeJS.Timeout | undefined;
   /** The trouble last logged; the same again is not news. */
   #toldTrouble: string | null = null;
@@ -55,7 +57,14 @@ export class Line {
   constructor(options: LineOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
+    this.#requests = new PendingRequests({
+      tries: 1 + options.retries,
+      where: options.transport.name,
+      isAlive: (target) => this.#liveness.isAlive(target),
+    });
     this.#pacing = new Pacing(options.spacingMs);
+    this.#targetSpacing = new TargetSpacing(options.timeoutMs + QUIET_AFTER_FAILURE_MS);
+    this.#statistics = new LinkStatistics(this.#now);
     this.#connector = new Connector(
       options.transport,
       {
@@ -71,6 +80,16 @@ export class Line {
 
   get state(): LinkState {
     return this.#connector.state;
+  }
+
+  /** The line as it is now, and what it has done. */
+  get report(): LineReport {
+    return {
+      transport: this.#options.transport.name,
+      state: this.#connector.state,
+      queueDepth: this.#requests.count,
+      ...this.#statistics.figures(),
+    };
   }
 
   /** Calls `listener` at every change of state. @returns what ends that. */
@@ -98,102 +117,78 @@ export class Line {
     if (state.name === 'closed') return Promise.reject(new PaceError('CLOSED', 'the connection was closed'));
     if (state.name === 'backoff') return Promise.reject(state.error);
     if (state.name === 'idle') return Promise.reject(new PaceError('NOT_CONNECTED', 'the connection is not open'));
-    if (this.#waiting >= MOST_WAITING) {
-      const text = `${MOST_WAITING} requests wait already: ask less often, or make the line faster`;
-      return Promise.reject(new PaceError('QUEUE_FULL', text));
-    }
-    this.#waiting += 1;
-    return this.#join(request, priority) as Promise<T>;
-  }
-
-  #join<T>(request: LineRequest<T>, priority: Priority): Promise<unknown> {
-    const key = request.bytes.toString('latin1');
-    const equal = this.#current?.queued.key === key ? this.#current.queued : this.#queue.find(key);
-    if (equal) {
-      equal.waiting += 1;
-      if (priority === 'input' && equal !== this.#current?.queued) this.#queue.promote(equal, this.#isAlive);
-      return equal.promise;
-    }
-    const queued = queuedRequest(request, key, priority, 1 + this.#options.retries) as QueuedRequest<unknown>;
-    this.#queue.add(queued, this.#isAlive);
-    if (this.#connector.state.name === 'connecting') this.#limitWait(queued);
+    const promise = this.#requests.add(request, priority, { isLimited: state.name === 'connecting' });
     this.#sendNext();
-    return queued.promise;
-  }
-
-  #limitWait(queued: QueuedRequest<unknown>): void {
-    queued.deadline = setTimeout(() => {
-      this.#queue.remove(queued);
-      const { name } = this.#options.transport;
-      this.#fail(
-        queued,
-        new PaceError(
-          'NOT_CONNECTED',
-          `${name}: no connection within 10 s: check the cable, the adapter and the network`,
-        ),
-      );
-    }, LONGEST_WAIT_FOR_CONNECTION_MS);
+    return promise;
   }
 
   #sendNext(): void {
     clearTimeout(this.#timer);
     const channel = this.#connector.channel;
-    if (!channel || this.#current || this.#queue.length === 0) return;
+    if (!channel || this.#current) return;
     const now = this.#now();
-    const waitMs = this.#pacing.waitMs(now);
+    const first = this.#requests.firstDue(this.#dueAt, now);
+    if (!first) return;
+    const { queued, dueAt } = first;
+    const waitMs = dueAt > now ? Math.ceil(dueAt - now) : this.#pacing.waitMs(now);
     if (waitMs === null) {
       this.#reopen('the line does not fall silent');
     } else if (waitMs > 0) {
       this.#timer = setTimeout(() => this.#sendNext(), waitMs);
     } else {
-      this.#send(channel, this.#queue.next() as QueuedRequest<unknown>);
+      this.#send(channel, queued);
     }
   }
 
   #send(channel: Channel, queued: QueuedRequest<unknown>): void {
-    const { request } = queued;
+    const { request, key } = queued;
+    const sentAt = this.#now();
     const settings = {
       timeoutMs: this.#options.timeoutMs,
       baudRate: this.#options.transport.baudRate,
       now: this.#now,
       whom: request.whom,
       midFrame: () => channel.midFrame,
+      repliesComeLate: () => this.#lateReplies.areSeen,
+      holdMs: (durationMs: number) => this.#lateReplies.holdMs(key, sentAt, durationMs),
     };
-    queued.triesLeft -= 1;
-    this.#pacing.sent(this.#now());
+    this.#requests.begin(queued);
+    this.#pacing.sent(sentAt);
     const exchange = new Exchange<unknown>(
       settings,
-      (frame, timing) => request.judge(frame, timing),
+      (frame, timing) => this.#statistics.judged(request.judge(frame, timing)),
       (outcome) => this.#onOutcome(queued, outcome),
     );
-    this.#current = { queued, exchange };
+    this.#current = { exchange, sentAt };
     channel.reset();
     this.#options.log(3, () => `> ${frameText(request.bytes)}`);
     channel.write(request.bytes);
   }
 
   #onOutcome(queued: QueuedRequest<unknown>, outcome: Outcome<unknown>): void {
+    const sentAt = this.#current?.sentAt ?? 0;
     this.#current = null;
-    const { request } = queued;
+    this.#statistics.ended(outcome);
+    const { request, key } = queued;
     switch (outcome.is) {
       case 'accepted':
         this.#onAnswer(request.target);
+        this.#lateReplies.answered(key, outcome.timing.durationMs);
         this.#options.log(2, () => `${request.whom} answered in ${Math.round(outcome.timing.durationMs)} ms`);
-        this.#settle(queued);
-        queued.resolve(outcome.value);
+        this.#requests.resolve(queued, outcome.value);
         break;
       case 'doubted':
         this.#onAnswer(request.target);
-        queued.triesLeft += 1;
-        this.#queue.addFirst(queued);
+        if (outcome.quietMs > 0) this.#drainLateReplies(key, outcome.quietMs);
+        this.#requests.repeat(queued);
         break;
       case 'refused':
         this.#onAnswer(request.target);
         this.#options.log(2, () => `${request.whom}: ${outcome.error.message}`);
-        this.#fail(queued, outcome.error);
+        this.#requests.fail(queued, outcome.error);
         break;
       case 'failed':
-        this.#onFailure(queued, outcome);
+        this.#onFailure(queued, sentAt, outcome);
         break;
     }
     this.#sendNext();
@@ -201,33 +196,36 @@ export class Line {
 
   #onAnswer(target: number): void {
     this.#pacing.answered();
+    this.#targetSpacing.answered(target);
     this.#connector.settle();
     this.#liveness.answered(target);
   }
 
-  #onFailure(queued: QueuedRequest<unknown>, { error, late }: { error: PaceError; late: boolean }): void {
+  #drainLateReplies(key: string, quietMs: number): void {
+    this.#lateReplies.drained(key);
+    this.#pacing.drain(quietMs);
+  }
+
+  #onFailure(
+    queued: QueuedRequest<unknown>,
+    sentAt: number,
+    { error, late }: { error: PaceError; late: boolean },
+  ): void {
     this.#options.log(2, () => error.message);
     this.#pacing.failed(this.#now(), late);
     const { target } = queued.request;
-    if (late) this.#liveness.timedOut(target);
+    if (late) {
+      this.#liveness.timedOut(target);
+      this.#targetSpacing.timedOut(target, sentAt);
+      this.#lateReplies.timedOut(queued.key, sentAt);
+    }
     if (queued.triesLeft > 0 && !this.#liveness.isSilent(target) && this.#connector.channel) {
-      this.#queue.addBehindOtherTargets(queued);
+      this.#requests.retry(queued);
     } else {
       if (error.code === 'TIMEOUT') this.#liveness.gaveUp(target);
-      this.#fail(queued, error);
+      this.#requests.fail(queued, error);
     }
     if (this.#liveness.isWayDead(this.#pacing.silentMs(this.#now()))) this.#reopen('nothing has come for a long time');
-  }
-
-  #settle(queued: QueuedRequest<unknown>): void {
-    clearTimeout(queued.deadline);
-    this.#waiting -= queued.waiting;
-    queued.waiting = 0;
-  }
-
-  #fail(queued: QueuedRequest<unknown>, error: PaceError): void {
-    this.#settle(queued);
-    queued.reject(error);
   }
 
   #reopen(reason: string): void {
@@ -241,10 +239,13 @@ export class Line {
     if (state.name === 'open') {
       this.#options.log(0, () => `${name}: open`);
       this.#toldTrouble = null;
+      this.#statistics.opened();
       this.#pacing.opened(this.#now());
-      for (const queued of this.#queue.all()) clearTimeout(queued.deadline);
+      this.#targetSpacing.clear();
+      this.#lateReplies.clear();
+      this.#requests.unlimit();
     } else if (state.name === 'connecting') {
-      for (const queued of this.#queue.all()) this.#limitWait(queued);
+      this.#requests.limit();
     } else if (state.name === 'backoff') {
       if (state.error.message !== this.#toldTrouble) this.#options.log(0, () => `${state.error.message}; trying again`);
       this.#toldTrouble = state.error.message;
@@ -268,12 +269,13 @@ export class Line {
 
   /** Fails all that is under way or waits. */
   #drop(error: PaceError): void {
-    for (const queued of this.#queue.clear()) this.#fail(queued, error);
+    this.#requests.failWaiting(error);
     this.#current?.exchange.abort(error);
   }
 
   #onFrame(frame: Frame): void {
     this.#options.log(3, () => `< ${frameText(frame.characters)}`);
+    if (!this.#current) this.#lateReplies.strayed();
     const reason = this.#current ? this.#take(frame) : 'no request is under way';
     if (reason !== null) this.#options.log(1, () => `dropped a frame: ${reason}`);
   }
@@ -283,12 +285,14 @@ export class Line {
       return this.#current?.exchange.take(frame) ?? null;
     } catch (thrown) {
       const error = asPaceError(thrown, 'SHAPE');
+      this.#statistics.rejected(error);
       this.#current?.exchange.reject(error);
       return error.message;
     }
   }
 
   #onRejected(error: PaceError, characters: Uint8Array): void {
+    this.#statistics.rejected(error);
     this.#options.log(1, () => `rejected a frame: ${error.message}`);
     this.#options.log(3, () => `< ${frameText(characters)}`);
     this.#current?.exchange.reject(error);

@@ -1,6 +1,8 @@
 /** Without a byte for this long, and after this many timeouts, a way that looks open is no longer one. */
-const SILENT_MS = 30_000;
-const SILENT_REQUESTS = 5;
+const FIRST_SILENT_MS = 10_000;
+const SILENT_REQUESTS = 3;
+/** A battery may sleep: with every opening in vain the next one waits longer, up to this, ms. */
+const LONGEST_SILENT_MS = 300_000;
 
 /** Who on the line answers, and who was silent when last asked. */
 export class Liveness {
@@ -8,11 +10,13 @@ export class Liveness {
   readonly #silent = new Set<number>();
   /** Timeouts of targets that have answered before, since the last answer of any. */
   #timeouts = 0;
+  #silentMs = FIRST_SILENT_MS;
 
   answered(target: number): void {
     this.#answering.add(target);
     this.#silent.delete(target);
     this.#timeouts = 0;
+    this.#silentMs = FIRST_SILENT_MS;
   }
 
   timedOut(target: number): void {
@@ -36,8 +40,9 @@ export class Liveness {
 
   /** Whether targets that used to answer have all been silent for long: then it is the way that is dead. Tells once. */
   isWayDead(silentMs: number): boolean {
-    if (this.#timeouts < SILENT_REQUESTS || silentMs <= SILENT_MS) return false;
+    if (this.#timeouts < SILENT_REQUESTS || silentMs < this.#silentMs) return false;
     this.#timeouts = 0;
+    this.#silentMs = Math.min(LONGEST_SILENT_MS, 2 * this.#silentMs);
     return true;
   }
 }

@@ -1,7 +1,7 @@
 /** Silence after a reply before the next request, ms. */
 const QUIET_AFTER_REPLY_MS = 10;
 /** Silence after a failed request, in which a late answer is thrown away, ms. */
-const QUIET_AFTER_FAILURE_MS = 500;
+export const QUIET_AFTER_FAILURE_MS = 500;
 /** A line that does not fall silent in this time never will, ms. */
 const LONGEST_WAIT_MS = 5000;
 
@@ -46,6 +46,11 @@ export class Pacing {
   failed(now: number, late: boolean): void {
     if (late) this.#quietFrom = now;
     this.#quietMs = QUIET_AFTER_FAILURE_MS;
+  }
+
+  /** Nothing may be sent until the line has been silent for `quietMs`, or as long as after a failure. */
+  drain(quietMs: number): void {
+    this.#quietMs = Math.max(quietMs, QUIET_AFTER_FAILURE_MS);
   }
 
   /** ms until a request that is ready may be sent, 0 for now; null when the line does not fall silent. */

@@ -93,9 +93,15 @@ export class RequestQueue {
     this.#waiting = this.#waiting.filter((other) => other !== queued);
   }
 
-  /** Takes the next request out. */
-  next(): QueuedRequest<unknown> | undefined {
-    return this.#waiting.shift();
+  /** The first request whose target may be asked now, or else the one whose target may be asked soonest. */
+  firstDue(dueAt: (target: number) => number, now: number): { queued: QueuedRequest<unknown>; dueAt: number } | null {
+    let first: { queued: QueuedRequest<unknown>; dueAt: number } | null = null;
+    for (const queued of this.#waiting) {
+      const at = dueAt(queued.request.target);
+      if (at <= now) return { queued, dueAt: at };
+      if (first === null || at < first.dueAt) first = { queued, dueAt: at };
+    }
+    return first;
   }
 
   /** Takes all requests out. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import { PaceError } from '../../src/errors.js';
 import { type Answers, askPacks, combinedError } from '../../src/link/ask-packs.js';
+import { SilentPacks } from '../../src/link/silent-packs.js';
 import { pass, settled, watch } from './bench.js';
 
 beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'] }));
@@ -9,7 +10,17 @@ afterEach(() => mock.timers.reset());
 
 const PATIENCE = 4000;
 const WITHOUT_PATIENCE = { patienceMs: undefined, onAnswer: () => {} };
+const TIMEOUT_TAKES = 1500;
 const timeout = (pack: number) => new PaceError('TIMEOUT', `no answer from ${pack}`);
+
+function silentPacksOf(silent: readonly number[]): SilentPacks {
+  const silentPacks = new SilentPacks(TIMEOUT_TAKES, () => Date.now());
+  for (const pack of silent) silentPacks.failed(pack, timeout(pack));
+  return silentPacks;
+}
+
+const silentOf = (silentPacks: SilentPacks, packs: readonly number[]) =>
+  packs.filter((pack) => silentPacks.errorOf(pack));
 
 /** Asks packs of which each answers after so many ms, or fails after as many below 0. */
 function asking(
@@ -19,7 +30,7 @@ function asking(
 ) {
   const late: number[] = [];
   const onAnswer = (pack: number, isLate: boolean) => isLate && late.push(pack);
-  const silentPacks = new Map(silent.map((pack) => [pack, timeout(pack)]));
+  const silentPacks = silentPacksOf(silent);
   const ask = async (pack: number) => {
     const ms = times[pack] as number;
     await new Promise<void>((resolve) => setTimeout(resolve, Math.abs(ms)));
@@ -55,7 +66,7 @@ describe('askPacks', () => {
     await pass(20, 10);
     assert.deepEqual(outcome(result), { answers: [1], failed: [2], pending: [] });
     await pass(3000, 10);
-    assert.deepEqual([...silentPacks.keys()], [2]);
+    assert.deepEqual(silentOf(silentPacks, [1, 2]), [2]);
   });
 
   it('waits for those silent last time while nobody has answered', async () => {
@@ -71,7 +82,7 @@ describe('askPacks', () => {
     await pass(100 + PATIENCE + 10, 10);
     assert.deepEqual(outcome(result), { answers: [1], failed: [], pending: [2] });
     await pass(3000, 10);
-    assert.deepEqual([...silentPacks.keys()], [2], 'the request went on');
+    assert.deepEqual(silentOf(silentPacks, [1, 2]), [2], 'the request went on');
   });
 
   it('each answer renews the patience, as in a bank that is slow but well', async () => {
@@ -93,13 +104,13 @@ describe('askPacks', () => {
     await pass(200, 10);
     assert.deepEqual([outcome(result).failed, late], [[2], []]);
     await pass(2000, 10);
-    assert.deepEqual([[...silentPacks.keys()], late], [[], [2]]);
+    assert.deepEqual([silentOf(silentPacks, [1, 2]), late], [[], [2]]);
     assert.deepEqual(outcome(result).answers, [1], 'what was given stays as it was');
   });
 
   it('without a patience all are waited for, however silent', async () => {
     const ask = (pack: number) => new Promise<number>((resolve) => setTimeout(() => resolve(pack), pack * 1000));
-    const result = watch(askPacks([1, 60], ask, new Map([[60, timeout(60)]]), WITHOUT_PATIENCE));
+    const result = watch(askPacks([1, 60], ask, silentPacksOf([60]), WITHOUT_PATIENCE));
     await pass(59_000, 100);
     assert.equal(result.done, false);
     await pass(1100, 100);
@@ -107,12 +118,62 @@ describe('askPacks', () => {
   });
 
   it('only silence makes a pack silent', async () => {
-    const silent = new Map<number, PaceError>();
+    const silent = silentPacksOf([]);
     const ask = (pack: number) => Promise.reject(new PaceError(pack === 1 ? 'CHECKSUM' : 'TIMEOUT', 'x'));
     const result = watch(askPacks([1, 2], ask, silent, WITHOUT_PATIENCE));
     await settled();
     assert.deepEqual(outcome(result), { answers: [], failed: [1, 2], pending: [] });
-    assert.deepEqual([...silent.keys()], [2]);
+    assert.deepEqual(silentOf(silent, [1, 2]), [2]);
+  });
+});
+
+describe('a silent pack among others that answer', () => {
+  const asks: number[] = [];
+  const live = async (pack: number) => {
+    asks.push(pack);
+    if (pack === 2) throw timeout(pack);
+    return pack;
+  };
+  beforeEach(() => asks.splice(0));
+
+  /** Asks packs 1 and 2 every 5 s. @returns at which seconds pack 2 was asked. */
+  async function secondsAsked(silent: SilentPacks, seconds: number, patienceMs: number | undefined) {
+    const at: number[] = [];
+    const start = Date.now();
+    for (let passed = 0; passed <= seconds; passed += 5) {
+      asks.splice(0);
+      const result = watch(askPacks([1, 2], live, silent, { patienceMs, onAnswer: () => {} }));
+      await settled();
+      assert.deepEqual(outcome(result), { answers: [1], failed: [2], pending: [] });
+      if (asks.includes(2)) at.push((Date.now() - start) / 1000);
+      await pass(5000, 1000);
+    }
+    return at;
+  }
+
+  it('is asked less and less often, but within 30 s, and by every input', async () => {
+    assert.deepEqual(await secondsAsked(silentPacksOf([]), 120, PATIENCE), [0, 5, 15, 30, 55, 85, 115]);
+    assert.deepEqual(await secondsAsked(silentPacksOf([]), 20, undefined), [0, 5, 10, 15, 20]);
+  });
+
+  it('is asked at once again when all had been silent, or the line was opened anew', async () => {
+    const silent = silentPacksOf([1, 2]);
+    assert.equal(silent.isResting(2), false);
+    silent.answered(1);
+    assert.equal(silent.isResting(2), false);
+    silent.failed(2, timeout(2));
+    assert.equal(silent.isResting(2), true);
+    silent.wake();
+    assert.equal(silent.isResting(2), false);
+  });
+
+  it('fails again, unasked, where it alone is wanted', async () => {
+    const silent = silentPacksOf([]);
+    silent.answered(1);
+    silent.failed(2, timeout(2));
+    const result = watch(askPacks([2], live, silent, { patienceMs: PATIENCE, onAnswer: () => {} }));
+    await settled();
+    assert.deepEqual([outcome(result).failed, asks], [[2], []]);
   });
 });
 
