@@ -3,6 +3,7 @@
  * With --coverage it also measures what they reach.
  */
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { build, ensureInstalled, root, run } from './prepare.mjs';
 
@@ -20,7 +21,9 @@ function testFiles(folder) {
 
 ensureInstalled();
 build();
-const runner = ['--import', 'tsx', '--test', '--test-reporter', 'spec', ...files];
+// Most tests wait for a line most of the time, so more run at once than there are processors.
+const atOnce = Math.max(3, availableParallelism());
+const runner = ['--import', 'tsx', '--test', `--test-concurrency=${atOnce}`, '--test-reporter', 'spec', ...files];
 if (coverage) {
   const c8 = join(root, 'node_modules', 'c8', 'bin', 'c8.js');
   const scope = ['--include', 'src', '--include', 'nodes', '--reporter', 'text', '--reporter', 'lcovonly'];

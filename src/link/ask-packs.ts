@@ -17,33 +17,39 @@ export interface Answers<T> {
 
 /** How packs are waited for. */
 export interface Waiting<T> {
-  /** ms without a further answer until the rest is not waited for; absent: all are asked and waited for. */
+  /** ms without a further answer until the rest is not waited for; absent: all are. */
   patienceMs: number | undefined;
+  /** How long a silent pack may be left alone, ms; absent: all are asked. */
+  restAtMostMs?: number | undefined;
   /** Is told of every answer as it comes; `isLate` when nobody waits for it any more. */
   onAnswer(answer: T, isLate: boolean): void;
 }
 
 /**
  * Asks packs one by one, and does not let those that are silent hold up the others: once a pack has answered, packs
- * silent last time are not waited for, and others no longer than the patience lasts; those that rest are not asked.
+ * silent last time are not waited for, packs that are tried again no longer than the patience lasts, others no longer than
+ * it lasts without a further answer; those that rest are not asked.
  * Of what was not waited for, packs silent last time count as failed again, the others are pending; their requests go on.
  * @param silent the packs silent last time; kept up to date.
  */
 export function askPacks<T>(
   packs: readonly number[],
-  ask: (pack: number) => Promise<T>,
+  ask: (pack: number, onRetry: () => void) => Promise<T>,
   silent: SilentPacks,
-  { patienceMs, onAnswer }: Waiting<T>,
+  { patienceMs, restAtMostMs, onAnswer }: Waiting<T>,
 ): Promise<Answers<T>> {
   const answers: T[] = [];
   const failures: PackFailure[] = [];
   const waiting = new Set(packs);
-  const resting = new Set(patienceMs === undefined ? [] : packs.filter((pack) => silent.isResting(pack)));
+  const resting = new Set(packs.filter((pack) => restAtMostMs !== undefined && silent.isResting(pack, restAtMostMs)));
   return new Promise((resolve) => {
     let isFinished = false;
+    let isPatienceOver = false;
+    let endOfPatience: NodeJS.Timeout | undefined;
     let timer: NodeJS.Timeout | undefined;
     const finish = () => {
       isFinished = true;
+      clearTimeout(endOfPatience);
       clearTimeout(timer);
       const rest = [...waiting];
       const failedAgain = rest.flatMap((pack) => {
@@ -53,6 +59,11 @@ export function askPacks<T>(
       const pending = rest.filter((pack) => !silent.errorOf(pack));
       resolve({ answers: [...answers], failures: [...failures, ...failedAgain], pending });
     };
+    const maySkip = (pack: number) => {
+      if (resting.has(pack)) return true;
+      if (patienceMs === undefined || answers.length === 0) return false;
+      return silent.errorOf(pack) !== undefined || (isPatienceOver && silent.isSuspected(pack));
+    };
     const take = (answer: T) => {
       onAnswer(answer, isFinished);
       if (isFinished) return;
@@ -61,13 +72,14 @@ export function askPacks<T>(
       if (patienceMs !== undefined) timer = setTimeout(finish, patienceMs);
     };
     const check = () => {
-      const maySkip = (pack: number) => resting.has(pack) || (patienceMs !== undefined && answers.length > 0);
-      const isOver = [...waiting].every((pack) => maySkip(pack) && silent.errorOf(pack));
-      if (isOver && !isFinished) finish();
+      if (!isFinished && [...waiting].every(maySkip)) finish();
     };
     const settle = async (pack: number) => {
       try {
-        const answer = await ask(pack);
+        const answer = await ask(pack, () => {
+          silent.suspect(pack);
+          check();
+        });
         silent.answered(pack);
         take(answer);
       } catch (thrown) {
@@ -78,6 +90,12 @@ export function askPacks<T>(
       waiting.delete(pack);
       check();
     };
+    if (patienceMs !== undefined) {
+      endOfPatience = setTimeout(() => {
+        isPatienceOver = true;
+        check();
+      }, patienceMs);
+    }
     for (const pack of packs) if (!resting.has(pack)) void settle(pack);
     check();
   });

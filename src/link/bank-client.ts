@@ -5,7 +5,7 @@ import type { LinkState } from './connector.js';
 import { Line, type LineOptions } from './line.js';
 import { QUIET_AFTER_FAILURE_MS } from './pacing.js';
 import { type Reply, ReplyReader } from './reply-reader.js';
-import type { Priority } from './request-queue.js';
+import type { LineRequest, Priority } from './request-queue.js';
 import { SilentPacks } from './silent-packs.js';
 import type { LineReport } from './statistics.js';
 
@@ -40,7 +40,7 @@ export interface ReadOptions<Reading> {
 }
 
 /** The options that do not depend on what is read. */
-type AskOptions = Omit<ReadOptions<never>, 'onAnswer'>;
+type AskOptions = Omit<ReadOptions<never>, 'onAnswer'> & Pick<LineRequest<never>, 'onRetry'>;
 
 /** One pack of a bank reading. */
 export interface PackReading<Reading> {
@@ -70,6 +70,10 @@ export interface BankReading<Reading> {
 
 /** The pause after a timeout, and some time for the next to answer, ms. */
 const LONGEST_PAUSE_MS = 1000;
+
+/** How long a silent pack is left alone at most, in what an interval waits and in what a timeout takes. */
+const REST_IN_PATIENCES = 6;
+const REST_IN_TIMEOUTS = 4;
 
 function strangerError(pack: number, known: readonly number[]): PaceError {
   const text = `not among the addresses of the connection (${known.join(', ')})`;
@@ -152,9 +156,10 @@ export class BankClient {
     const unknown = (options.packs ?? []).filter((pack) => !known.includes(pack));
     const strangers = unknown.map((pack) => ({ pack, error: strangerError(pack, known) }));
     if (wanted.length === 0) throw combinedError(strangers, (pack) => `pack ${pack}`);
-    const ask = (pack: number) => this.#readPack(kind, pack, options);
+    const ask = (pack: number, onRetry: () => void) => this.#readPack(kind, pack, { ...options, onRetry });
     const waiting = {
       patienceMs: this.#patience(options),
+      restAtMostMs: this.#longestRest(options),
       onAnswer: (reply: Reply<Kind>, isLate: boolean) => this.#tell(kind, reply, isLate, options),
     };
     const { answers, failures, pending } = await askPacks(wanted, ask, this.#silentPacks, waiting);
@@ -164,6 +169,12 @@ export class BankClient {
   /** A pack may take as long as a dead one before it takes, and the pause after that. */
   #patience({ patienceMs }: AskOptions): number | undefined {
     return patienceMs === undefined ? undefined : Math.max(patienceMs, this.#timeoutMs + LONGEST_PAUSE_MS);
+  }
+
+  /** A silent pack rests no longer than some intervals last, or some times as long as asking it takes. */
+  #longestRest({ patienceMs }: AskOptions): number | undefined {
+    if (patienceMs === undefined) return undefined;
+    return Math.max(REST_IN_PATIENCES * patienceMs, REST_IN_TIMEOUTS * (this.#timeoutMs + QUIET_AFTER_FAILURE_MS));
   }
 
   /** Tells of one pack's answer, unless it cannot be read: that is told with the failures. */
@@ -199,7 +210,7 @@ export class BankClient {
   async #exchange<Kind extends ReadKind>(
     kind: Kind,
     target: Target,
-    { priority, recent: recentlyAs }: AskOptions,
+    { priority, recent: recentlyAs, onRetry }: AskOptions,
     selector = target.pack,
   ): Promise<Reply<Kind>> {
     const bytes = this.#dialect.encodeRead(kind, { address: target.address, pack: selector });
@@ -211,6 +222,7 @@ export class BankClient {
       target: this.#addressing.mode === 'relay' && target.pack !== 'all' ? target.pack : target.address,
       whom: `${this.#nameOf(target)} (${this.#where})`,
       judge: this.#reader.judge(kind, target, bytes),
+      ...(onRetry ? { onRetry } : {}),
     };
     const reply = await this.#line.request(request, priority);
     this.#recent.set(key, reply);

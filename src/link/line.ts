@@ -221,6 +221,7 @@ export class Line {
     }
     if (queued.triesLeft > 0 && !this.#liveness.isSilent(target) && this.#connector.channel) {
       this.#requests.retry(queued);
+      queued.request.onRetry?.();
     } else {
       if (error.code === 'TIMEOUT') this.#liveness.gaveUp(target);
       this.#requests.fail(queued, error);

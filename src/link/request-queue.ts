@@ -15,6 +15,8 @@ export interface LineRequest<T> {
   whom: string;
   /** Whether a frame that came is the answer. */
   judge(frame: Frame, timing: Timing): Verdict<T>;
+  /** Is told when a try was in vain and another will follow. */
+  onRetry?: () => void;
 }
 
 /** A request with those who wait for it. */

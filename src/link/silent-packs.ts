@@ -6,8 +6,8 @@ const LONGEST_REST_MS = 30_000;
 interface Silence {
   error: PaceError;
   restMs: number;
-  /** Monotonic ms. */
-  restsUntil: number;
+  /** Since when it rests, monotonic ms. */
+  since: number;
 }
 
 /**
@@ -19,6 +19,7 @@ export class SilentPacks {
   readonly #now: () => number;
   readonly #silent = new Map<number, Silence>();
   readonly #answering = new Set<number>();
+  readonly #suspected = new Set<number>();
 
   /** @param timeoutTakesMs how long a request takes the line that is not answered. @param now monotonic ms. */
   constructor(timeoutTakesMs: number, now: () => number) {
@@ -30,13 +31,25 @@ export class SilentPacks {
     if (this.#answering.size === 0) this.wake(); // all were silent, so it was not the packs
     this.#answering.add(pack);
     this.#silent.delete(pack);
+    this.#suspected.delete(pack);
+  }
+
+  /** A try to ask a pack was in vain, and it is tried again. */
+  suspect(pack: number): void {
+    this.#suspected.add(pack);
+  }
+
+  /** Whether a pack is being tried again. */
+  isSuspected(pack: number): boolean {
+    return this.#suspected.has(pack);
   }
 
   /** All tries to ask a pack were in vain. */
   failed(pack: number, error: PaceError): void {
     this.#answering.delete(pack);
+    this.#suspected.delete(pack);
     const restMs = Math.min(LONGEST_REST_MS, 2 * (this.#silent.get(pack)?.restMs ?? this.#timeoutTakesMs));
-    this.#silent.set(pack, { error, restMs, restsUntil: this.#now() + restMs });
+    this.#silent.set(pack, { error, restMs, since: this.#now() });
   }
 
   /** Why a pack was silent; undefined when it was not. */
@@ -44,14 +57,15 @@ export class SilentPacks {
     return this.#silent.get(pack)?.error;
   }
 
-  /** Whether an interval is to leave a pack alone. */
-  isResting(pack: number): boolean {
+  /** Whether a pack is to be left alone, which may be for `atMostMs`. */
+  isResting(pack: number, atMostMs: number): boolean {
     const silence = this.#silent.get(pack);
-    return silence !== undefined && this.#answering.size > 0 && this.#now() < silence.restsUntil;
+    if (!silence || this.#answering.size === 0) return false;
+    return this.#now() - silence.since < Math.min(silence.restMs, atMostMs);
   }
 
   /** Lets all be asked again: what kept them silent may be over. */
   wake(): void {
-    for (const silence of this.#silent.values()) silence.restsUntil = Number.NEGATIVE_INFINITY;
+    for (const silence of this.#silent.values()) silence.since = Number.NEGATIVE_INFINITY;
   }
 }

@@ -137,12 +137,13 @@ describe('a silent pack among others that answer', () => {
   beforeEach(() => asks.splice(0));
 
   /** Asks packs 1 and 2 every 5 s. @returns at which seconds pack 2 was asked. */
-  async function secondsAsked(silent: SilentPacks, seconds: number, patienceMs: number | undefined) {
+  async function secondsAsked(silent: SilentPacks, seconds: number, restAtMostMs: number | undefined) {
+    const patienceMs = restAtMostMs && PATIENCE;
     const at: number[] = [];
     const start = Date.now();
     for (let passed = 0; passed <= seconds; passed += 5) {
       asks.splice(0);
-      const result = watch(askPacks([1, 2], live, silent, { patienceMs, onAnswer: () => {} }));
+      const result = watch(askPacks([1, 2], live, silent, { patienceMs, restAtMostMs, onAnswer: () => {} }));
       await settled();
       assert.deepEqual(outcome(result), { answers: [1], failed: [2], pending: [] });
       if (asks.includes(2)) at.push((Date.now() - start) / 1000);
@@ -152,26 +153,27 @@ describe('a silent pack among others that answer', () => {
   }
 
   it('is asked less and less often, but within 30 s, and by every input', async () => {
-    assert.deepEqual(await secondsAsked(silentPacksOf([]), 120, PATIENCE), [0, 5, 15, 30, 55, 85, 115]);
+    assert.deepEqual(await secondsAsked(silentPacksOf([]), 120, 60_000), [0, 5, 15, 30, 55, 85, 115]);
+    assert.deepEqual(await secondsAsked(silentPacksOf([]), 60, 12_000), [0, 5, 15, 30, 45, 60]);
     assert.deepEqual(await secondsAsked(silentPacksOf([]), 20, undefined), [0, 5, 10, 15, 20]);
   });
 
   it('is asked at once again when all had been silent, or the line was opened anew', async () => {
     const silent = silentPacksOf([1, 2]);
-    assert.equal(silent.isResting(2), false);
+    assert.equal(silent.isResting(2, 60_000), false);
     silent.answered(1);
-    assert.equal(silent.isResting(2), false);
+    assert.equal(silent.isResting(2, 60_000), false);
     silent.failed(2, timeout(2));
-    assert.equal(silent.isResting(2), true);
+    assert.equal(silent.isResting(2, 60_000), true);
     silent.wake();
-    assert.equal(silent.isResting(2), false);
+    assert.equal(silent.isResting(2, 60_000), false);
   });
 
   it('fails again, unasked, where it alone is wanted', async () => {
     const silent = silentPacksOf([]);
     silent.answered(1);
     silent.failed(2, timeout(2));
-    const result = watch(askPacks([2], live, silent, { patienceMs: PATIENCE, onAnswer: () => {} }));
+    const result = watch(askPacks([2], live, silent, { ...WITHOUT_PATIENCE, restAtMostMs: 60_000 }));
     await settled();
     assert.deepEqual([outcome(result).failed, asks], [[2], []]);
   });

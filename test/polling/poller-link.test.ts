@@ -166,7 +166,7 @@ describe('alarm events', () => {
 });
 
 describe('a way that looks open, but is dead', () => {
-  it('is opened anew after 30 s of silence, and readings come again by themselves', async () => {
+  it('is opened anew after 10 s of silence, and readings come again by themselves', async () => {
     const { told } = startPoller(analogQuery, await masterClient(bench));
     await seconds(2);
     const [dead] = bench.ports;
@@ -174,9 +174,8 @@ describe('a way that looks open, but is dead', () => {
     bench.farEnd = (...request) => {
       if (bench.port !== dead) answer(...request);
     };
-    await seconds(25);
+    await seconds(8);
     assert.equal(bench.ports.length, 1);
-    assert.match(told.look, /^grey ring: no answer for \d+ s$/);
     told.forget();
     await seconds(15);
     assert.equal(bench.ports.length, 2);
@@ -190,7 +189,7 @@ describe('a way that looks open, but is dead', () => {
     await seconds(2);
     bank.silent = true;
     await seconds(120);
-    assert.ok(bench.ports.length >= 3 && bench.ports.length <= 4, `${bench.ports.length} ports`);
+    assert.ok(bench.ports.length >= 3 && bench.ports.length <= 5, `${bench.ports.length} ports`);
     assert.deepEqual([told.codes, told.recoveries], [['TIMEOUT'], []]);
   });
 

@@ -105,8 +105,8 @@ describe('packs go stale one by one', () => {
     );
     assert.equal(told.look, 'yellow ring: pack_2 no answer');
     bank.packs[1] = packOf(3310);
-    await seconds(5);
-    assert.deepEqual(about2(), ['pack_2', 'pack_2 gone', 'pack_2']);
+    await seconds(25); // it has been asked less often meanwhile
+    assert.deepEqual(about2().slice(0, 3), ['pack_2', 'pack_2 gone', 'pack_2']);
     assert.deepEqual(told.recoveries, ['pack_2']);
     assert.match(told.look, /^green dot/);
   });
