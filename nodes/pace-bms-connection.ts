@@ -3,8 +3,11 @@ import { asPaceError } from '../src/errors.js';
 import { BankClient } from '../src/link/bank-client.js';
 import type { ConnectionNode } from './shared/connection-node.js';
 import { connectionSettings } from './shared/connection-settings.js';
+import { serveStatistics } from './shared/connection-statistics.js';
 import type { RawProperties } from './shared/properties.js';
 import { SharedClient } from './shared/shared-client.js';
+
+const TYPE = 'pace-bms-connection';
 
 export = (RED: NodeAPI): void => {
   /** Owns the line to a bank and its queue; the query nodes share it. */
@@ -23,5 +26,6 @@ export = (RED: NodeAPI): void => {
     }
   }
 
-  RED.nodes.registerType('pace-bms-connection', PaceBmsConnection);
+  RED.nodes.registerType(TYPE, PaceBmsConnection);
+  serveStatistics(RED, TYPE);
 };
