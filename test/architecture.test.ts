@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { describe, it } from 'node:test';
 import { COMMANDS } from '../src/dialects/pace25/frames.js';
-import { encodePackCountRequest, pace25 } from '../src/dialects/pace25/index.js';
+import { IDENTITY, type IdentityKind } from '../src/dialects/pace25/identity.js';
+import { encodeIdentityRequest, pace25 } from '../src/dialects/pace25/index.js';
 
 const ROOT = join(__dirname, '..');
 
@@ -91,7 +92,8 @@ describe('imports run one way', () => {
 
 describe('nothing is ever written to a battery', () => {
   it('the only commands there are read', () => {
-    assert.deepEqual(new Set(Object.values(COMMANDS)), new Set([0x42, 0x44, 0x90]));
+    const commands = [...Object.values(COMMANDS), ...Object.values(IDENTITY).map(({ command }) => command)];
+    assert.deepEqual(new Set(commands), new Set([0x42, 0x44, 0x90, 0xa6, 0xb1, 0xc1, 0xc2]));
   });
 
   it('requests carry only these, whatever is asked of whom', () => {
@@ -102,9 +104,11 @@ describe('nothing is ever written to a battery', () => {
           commands.add(pace25.encodeRead(kind, { address, pack }).toString('latin1', 7, 9));
         }
       }
-      commands.add(encodePackCountRequest(address).toString('latin1', 7, 9));
+      for (const kind of Object.keys(IDENTITY) as IdentityKind[]) {
+        commands.add(encodeIdentityRequest(kind, address).toString('latin1', 7, 9));
+      }
     }
-    assert.deepEqual([...commands].sort(), ['42', '44', '90']);
+    assert.deepEqual([...commands].sort(), ['42', '44', '90', 'A6', 'B1', 'C1', 'C2']);
   });
 
   it('frames are made only by the dialect’s request and reply sides', () => {

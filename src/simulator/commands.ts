@@ -1,8 +1,10 @@
 import { encodeAlarmInfo, encodeAnalogInfo } from '../dialects/pace25/encode.js';
 import { ALL_PACKS, COMMANDS as READ_COMMANDS } from '../dialects/pace25/frames.js';
+import { IDENTITY } from '../dialects/pace25/identity.js';
 import type { AnalogRecord } from '../dialects/pace25/records.js';
+import type { Codec } from '../wire/field-codec.js';
 import type { BankModel } from './bank-model.js';
-import { analogTail, word } from './tails.js';
+import { analogTail } from './tails.js';
 
 /** What a firmware adds to the records, and how. */
 export interface RecordFormat {
@@ -60,8 +62,23 @@ function ownRecord({ bank, slots }: AskedBms): AnalogRecord {
   return bank.analogRecords()[slots[0] as number] as AnalogRecord;
 }
 
-/** `text` in 20 bytes, filled up with blanks (`pace-v25.md` 3.6). */
-const text20 = (text: string): Uint8Array => Buffer.from(text.padEnd(20).slice(0, 20), 'latin1');
+/** The command that reads `fields` of the BMS itself, with their values. */
+function tells<Values>(
+  { command, fields }: { command: number; fields: Codec<Values> },
+  valuesOf: (bms: AskedBms) => Values,
+): [number, Command] {
+  return [
+    command,
+    {
+      requestBytes: 0,
+      answer: (bms) => {
+        const bytes: number[] = [];
+        fields.write(valuesOf(bms), bytes);
+        return Uint8Array.from(bytes);
+      },
+    },
+  ];
+}
 
 /** What the simulated BMS understands, by CID2 (`pace-v25.md` 3.2). */
 export const COMMANDS: ReadonlyMap<number, Command> = new Map([
@@ -89,49 +106,15 @@ export const COMMANDS: ReadonlyMap<number, Command> = new Map([
       );
     }),
   ],
-  [READ_COMMANDS.packCount, { requestBytes: 0, answer: ({ slots }) => Uint8Array.of(slots.length) }],
-  [
-    0xa6, // capacity of the attached pack
-    {
-      requestBytes: 0,
-      answer: (bms) => {
-        const { remainingMilliampHours, fullMilliampHours, designMilliampHours } = ownRecord(bms);
-        return Uint8Array.from(
-          [remainingMilliampHours, fullMilliampHours, designMilliampHours].flatMap((milli) => word(milli / 10)),
-        );
-      },
-    },
-  ],
-  [
-    0xb1, // clock
-    {
-      requestBytes: 0,
-      answer: ({ bank: { clock } }) =>
-        Uint8Array.of(
-          clock.getUTCFullYear() % 100,
-          clock.getUTCMonth() + 1,
-          clock.getUTCDate(),
-          clock.getUTCHours(),
-          clock.getUTCMinutes(),
-          clock.getUTCSeconds(),
-        ),
-    },
-  ],
-  [
-    0xc1, // software version
-    {
-      requestBytes: 0,
-      answer: (bms) => text20(`P${String(ownRecord(bms).cellMillivolts.length).padStart(2, '0')}S100A-SIM-1.00`),
-    },
-  ],
-  [
-    0xc2, // serial numbers of the BMS and of its pack
-    {
-      requestBytes: 0,
-      answer: ({ slots }) => {
-        const number = String((slots[0] as number) + 1).padStart(4, '0');
-        return Buffer.concat([text20(`SIMBMS${number}`), text20(`SIMPACK${number}`)]);
-      },
-    },
-  ],
-] satisfies [number, Command][]);
+  tells(IDENTITY.packCount, ({ slots }) => ({ packCount: slots.length })),
+  tells(IDENTITY.capacity, ownRecord),
+  tells(IDENTITY.clock, ({ bank }) => ({ clock: bank.clock.toISOString().slice(0, 'YYYY-MM-DDTHH:mm:ss'.length) })),
+  tells(IDENTITY.softwareVersion, (bms) => {
+    const cells = String(ownRecord(bms).cellMillivolts.length).padStart(2, '0');
+    return { softwareVersion: `P${cells}S100A-SIM-1.00`, bluetoothName: null };
+  }),
+  tells(IDENTITY.serialNumbers, ({ slots }) => {
+    const number = String((slots[0] as number) + 1).padStart(4, '0');
+    return { bmsSerial: `SIMBMS${number}`, packSerial: `SIMPACK${number}` };
+  }),
+]);

@@ -25,6 +25,6 @@ export function analogTail(record: AnalogRecord, length: number): Uint8Array {
 }
 
 /** A number of 16 bits as two bytes, high byte first. */
-export function word(value: number): [number, number] {
+function word(value: number): [number, number] {
   return [value >> 8, value & 0xff];
 }

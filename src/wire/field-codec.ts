@@ -10,6 +10,11 @@ export class Cursor {
     this.position = position;
   }
 
+  /** Bytes that are left. */
+  get remaining(): number {
+    return this.#bytes.length - this.position;
+  }
+
   /**
    * The next `size` bytes as one big-endian number.
    * @throws PaceError `SHAPE` when INFO ends before.
@@ -72,6 +77,44 @@ export function optional(codec: Codec<number>, absent: number): Codec<number | n
       return value === absent ? null : value;
     },
     write: (value, out) => codec.write(value ?? absent, out),
+  };
+}
+
+/** A field at the end that some firmwares leave out: null where INFO has ended before it. */
+export function whenPresent<T>(codec: Codec<T>): Codec<T | null> {
+  return {
+    unit: codec.unit,
+    read: (cursor) => (cursor.remaining > 0 ? codec.read(cursor) : null),
+    write(value, out) {
+      if (value !== null) codec.write(value, out);
+    },
+  };
+}
+
+/**
+ * A text of `size` bytes, ASCII, filled up with blanks; null where it says nothing. Read without the blanks around it
+ * and without anything that is no printable character, and shorter where INFO ends.
+ */
+export function text(size: number): Codec<string | null> {
+  return {
+    unit: 'text',
+    read(cursor) {
+      const length = Math.min(size, cursor.remaining);
+      const characters = Array.from({ length }, () => String.fromCharCode(cursor.unsigned(1)));
+      return (
+        characters
+          .join('')
+          .replace(/[^ -~]/g, '')
+          .trim() || null
+      );
+    },
+    write(value, out) {
+      const filled = (value ?? '').padEnd(size);
+      if (filled.length > size || /[^ -~]/.test(filled)) {
+        throw new PaceError('SHAPE', `"${value}" does not fit a text of ${size} ASCII characters`);
+      }
+      out.push(...Buffer.from(filled, 'latin1'));
+    },
   };
 }
 

@@ -1,50 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { pace25 } from '../../src/dialects/pace25/index.js';
-import { PaceError } from '../../src/errors.js';
 import { encodeFrame, type FrameFields } from '../../src/wire/frame.js';
-import { fieldCaptures, referenceVectors } from '../support/captures.js';
 import { split, textOf } from '../support/split.js';
-import { refusedTexts } from './refused.js';
-
-/** What becomes of a text: the errors it gives, or what its frame is. */
-function fatesOf(text: string): (PaceError | string)[] {
-  const { frames, rejected } = split(text);
-  const natures = frames.map((frame) => pace25.natureOf(frame));
-  return [
-    ...rejected.map(({ error }) => error),
-    ...natures.map((nature) => ('error' in nature ? nature.error : nature.is)),
-  ];
-}
 
 const natureOf = (fields: Partial<FrameFields>) => {
   const frame = { version: 0x25, address: 1, cid1: 0x46, code: 0, info: new Uint8Array(), ...fields };
   return pace25.natureOf({ ...frame, characters: encodeFrame(frame) });
 };
-
-describe('what is no reply', () => {
-  for (const { id, text, fate, rtn } of refusedTexts) {
-    it(`${id}: ${fate}`, () => {
-      const [first, ...more] = fatesOf(text);
-      assert.deepEqual(more, []);
-      assert.equal(first instanceof PaceError ? first.code : first, fate);
-      if (fate === 'REFUSED') assert.equal((first as PaceError).rtn, rtn);
-    });
-  }
-
-  it('every fixture marked negative, foreign, partial or to be rejected is among these', () => {
-    const marked = [
-      ...fieldCaptures.filter(({ note }) => /NEGATIVE|FOREIGN|PARTIAL/.test(note)),
-      ...fieldCaptures.filter(({ expected }) => !expected),
-      ...referenceVectors.filter(({ id, expected }) => expected.reject || id.startsWith('neg-')),
-    ].map(({ id }) => id);
-    const ids = refusedTexts.map(({ id }) => id);
-    assert.deepEqual(
-      marked.filter((id) => !ids.includes(id)),
-      [],
-    );
-  });
-});
 
 describe('natureOf', () => {
   it('a foreign protocol is named, with what to check', () => {
@@ -76,6 +39,24 @@ describe('natureOf', () => {
     });
   }
 
+  // pace-v25.md 2.4 and 3.2: configuration commands whose codes are return codes too
+  const ambiguous: { code: number; infoBytes: number; is: string }[] = [
+    { code: 0xe1, infoBytes: 0, is: 'refusal' },
+    { code: 0xe1, infoBytes: 1, is: 'refusal' },
+    { code: 0xe2, infoBytes: 0, is: 'refusal' },
+    { code: 0xe2, infoBytes: 3, is: 'request' },
+    { code: 0xe2, infoBytes: 6, is: 'request' },
+    { code: 0xe3, infoBytes: 0, is: 'refusal' },
+    { code: 0xe3, infoBytes: 1, is: 'refusal' },
+    { code: 0xe4, infoBytes: 0, is: 'refusal' },
+    { code: 0xe4, infoBytes: 1, is: 'request' },
+  ];
+  for (const { code, infoBytes, is } of ambiguous) {
+    it(`code ${code.toString(16)} with ${infoBytes} bytes of INFO: ${is}`, () => {
+      assert.equal(natureOf({ code, info: new Uint8Array(infoBytes) }).is, is);
+    });
+  }
+
   it('a refusal tells its return code, in the text too', () => {
     for (let rtn = 1; rtn <= 9; rtn++) {
       const nature = natureOf({ code: rtn });
@@ -92,7 +73,7 @@ describe('natureOf', () => {
 
 describe('a request', () => {
   it('of our own is not taken for a reply when it echoes', () => {
-    const echo = textOf(pace25.encodeRead('analog', { address: 1, pack: 'all' }));
-    assert.deepEqual(fatesOf(echo), ['request']);
+    const [echo] = split(textOf(pace25.encodeRead('analog', { address: 1, pack: 'all' }))).frames;
+    assert.deepEqual(echo && pace25.natureOf(echo), { is: 'request' });
   });
 });

@@ -11,6 +11,7 @@ import {
   referenceVectors,
 } from '../support/captures.js';
 import { split } from '../support/split.js';
+import { CAPTURES } from './capture-entries.js';
 import type { RawAlarmRecord } from './documented-bits.js';
 
 interface CapturedReply<Kind, Pack> {
@@ -22,7 +23,7 @@ interface CapturedReply<Kind, Pack> {
   packField: number;
   packs: (Pack & { tailHex: string })[];
 }
-export type AnalogReply = CapturedReply<'analog', AnalogReading>;
+export type AnalogReply = CapturedReply<'analog', AnalogReading & { userItemCount: number }>;
 export type AlarmReply = CapturedReply<'alarms', RawAlarmRecord>;
 
 const byte = (hex: string) => Number.parseInt(hex, 16);
@@ -42,9 +43,9 @@ function replyOfCapture<Pack>(capture: FieldCapture, packOf: (pack: Pack) => obj
 
 function replyOfVector({ id, request, response, expected }: ReferenceVector, packOf: (pack: object) => object) {
   const packField = expected.packField as number;
-  const asksAll = request?.slice(13, 15) === 'FF';
-  const target: Target = { address: expected.adr as number, pack: asksAll ? 'all' : packField };
   const packs = (expected.packs ?? []).map(packOf);
+  const asksAll = request?.slice(13, 15) === 'FF' || packs.length > 1;
+  const target: Target = { address: expected.adr as number, pack: asksAll ? 'all' : packField };
   return { id, text: response as string, target, packField, packs };
 }
 
@@ -54,6 +55,7 @@ const analogOfCapture = (pack: CapturedPack) => ({
   currentMilliamps: milli(pack.current_A_x10mA),
   packMillivolts: milli(pack.voltage_V),
   remainingMilliampHours: milli(pack.remaining_Ah),
+  userItemCount: pack.user_defined_P,
   fullMilliampHours: milli(pack.full_Ah),
   designMilliampHours: milli(pack.design_Ah),
   cycles: pack.cycles,
@@ -67,6 +69,7 @@ const analogOfVector = (pack: any) => ({
   currentMilliamps: pack.currentMilliamps as number,
   packMillivolts: pack.packMillivolts as number,
   remainingMilliampHours: pack.remainingMah as number,
+  userItemCount: pack.userDefinedCount as number,
   fullMilliampHours: pack.fullMah as number,
   designMilliampHours: pack.designMah as number,
   cycles: pack.cycles as number,
@@ -102,9 +105,14 @@ const alarmsOfVector = ({ cellWarnings, temperatureWarnings, extraHex, ...pack }
   tailHex: extraHex as string,
 });
 
-const capturesOf = (kind: string) => fieldCaptures.filter((capture) => capture.kind === kind && capture.expected);
-const vectorsOf = (kind: string) =>
-  referenceVectors.filter(({ kind: other, expected }) => other === kind && expected.packs);
+const replyIds = new Set(
+  Object.values(CAPTURES)
+    .flat()
+    .filter(({ frames }) => frames.at(-1)?.outcome === 'reply')
+    .map(({ id }) => id),
+);
+const capturesOf = (kind: string) => fieldCaptures.filter((entry) => entry.kind === kind && replyIds.has(entry.id));
+const vectorsOf = (kind: string) => referenceVectors.filter((entry) => entry.kind === kind && replyIds.has(entry.id));
 
 /** Every 42 reply of the fixtures that holds, with what it says. */
 export const analogReplies = [

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it, mock, type TestContext } from 'node:test';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import { decodePackCount, encodePackCountRequest, pace25 } from '../../src/dialects/pace25/index.js';
+import { decodeIdentity, type IdentityKind } from '../../src/dialects/pace25/identity.js';
+import { encodeIdentityRequest, pace25 } from '../../src/dialects/pace25/index.js';
 import { openSimulatedPort, type SimulatedPortOptions } from '../../src/simulator/port.js';
 import type { FrameFields } from '../../src/wire/frame.js';
 import { FrameReader, request } from './bms-client.js';
@@ -16,6 +17,7 @@ function open(options: Partial<SimulatedPortOptions> = {}) {
 
 const text = (info: Uint8Array) => Buffer.from(info).toString('latin1');
 const NOTHING = new Uint8Array();
+const packCountIn = ({ info }: FrameFields) => decodeIdentity('packCount', info).packCount;
 
 /** `frame` with its CHKSUM or LENGTH character at `index` replaced. */
 function damaged(frame: Buffer, index: number): Buffer {
@@ -56,15 +58,15 @@ describe('the simulated BMS answers', () => {
 
   it('who and what it is', async () => {
     const { port, reader } = open();
-    const ask = async (code: number) => (await reader.ask(request({ code, info: NOTHING }))).info;
-    assert.equal(decodePackCount(await reader.ask(encodePackCountRequest(1))), 3);
-    assert.equal(text(await ask(0xc1)), 'P16S100A-SIM-1.00   ');
-    assert.equal(text(await ask(0xc2)), 'SIMBMS0001          SIMPACK0001         ');
-    assert.deepEqual([...(await ask(0xb1))], [25, 6, 21, 9, 1, 0]);
+    const ask = async (kind: IdentityKind) => (await reader.ask(encodeIdentityRequest(kind, 1))).info;
+    assert.deepEqual([...(await ask('packCount'))], [3]);
+    assert.equal(text(await ask('softwareVersion')), 'P16S100A-SIM-1.00   ');
+    assert.equal(text(await ask('serialNumbers')), 'SIMBMS0001          SIMPACK0001         ');
+    assert.deepEqual([...(await ask('clock'))], [25, 6, 21, 9, 1, 0]);
     const { slots } = pace25.decode('analog', (await reader.ask(request())).info, { address: 1, pack: 'all' });
     const own = slots[0]?.reading;
     assert.ok(own);
-    const capacity = Buffer.from(await ask(0xa6));
+    const capacity = Buffer.from(await ask('capacity'));
     assert.deepEqual(
       [0, 2, 4].map((at) => capacity.readUInt16BE(at) * 10),
       [own.remainingMilliampHours, own.fullMilliampHours, own.designMilliampHours],
@@ -149,7 +151,7 @@ describe('on RS485, each pack', () => {
       }
       assert.equal((await reader.ask(request({ address }))).info[1], 1);
       assert.equal((await reader.ask(request({ address, info: Uint8Array.of(9) }))).code, 0x06);
-      assert.equal(decodePackCount(await reader.ask(encodePackCountRequest(address))), 1);
+      assert.equal(packCountIn(await reader.ask(encodeIdentityRequest('packCount', address))), 1);
       assert.equal((await reader.ask(damaged(request({ address }), 18))).code, 0x02);
     }
     assert.equal(reader.waiting, 0);
@@ -169,8 +171,8 @@ describe('a test can change a reaction', () => {
     });
     port.write(request({ code: 0x44 }));
     assert.equal((await reader.ask(request())).info[1], 3);
-    assert.equal(decodePackCount(await reader.ask(encodePackCountRequest(1))), 3);
-    assert.equal(decodePackCount(await reader.next()), 3);
+    assert.equal(packCountIn(await reader.ask(encodeIdentityRequest('packCount', 1))), 3);
+    assert.equal(packCountIn(await reader.next()), 3);
     assert.deepEqual(seen, [0x44, 0x42, 0x90]);
     port.destroy();
   });

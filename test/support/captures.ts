@@ -10,6 +10,7 @@ export interface CapturedPack {
   current_A_x10mA: number;
   voltage_V: number;
   remaining_Ah: number;
+  user_defined_P: number;
   full_Ah: number;
   design_Ah: number;
   cycles: number;
@@ -32,23 +33,46 @@ export interface CapturedWarning {
   tail_hex: string;
 }
 
+/** Which checks of its envelope a frame passes. */
+export interface EnvelopeChecks {
+  lchksum: boolean;
+  length: boolean;
+  chksum: boolean;
+}
+
 /** An entry of `field-captures.json`. */
 export interface FieldCapture {
   id: string;
   kind: string;
+  /** Begins with NEGATIVE or PARTIAL where the frame is damaged, FOREIGN where it is another protocol's. */
   note: string;
   frame?: string;
+  /** What the frame says, in hex, and which of its checks hold. */
+  header?: {
+    ver: string;
+    adr: string;
+    cid1: string;
+    rtn_or_cid2: string;
+    lenid: number;
+    lchksum_ok: boolean;
+    length_ok: boolean;
+    chksum_ok: boolean;
+  };
   info?: string;
-  expected: { layout?: string; second_byte: number; text?: string; count_or_address?: number; packs: unknown[] } | null;
+  expected:
+    | (Record<string, unknown> & { layout?: string; infoflag?: string; second_byte: number; packs: unknown[] })
+    | null;
 }
 
-/** An entry of `pace-v25.json`. */
+/** An entry of `pace-v25.json`: a request, a reply, or both. */
 export interface ReferenceVector {
   id: string;
   kind: string;
   capture: string;
-  request: string | null;
-  response: string | null;
+  note?: string;
+  request?: string | null;
+  response?: string | null;
+  checks: { request?: EnvelopeChecks; response?: EnvelopeChecks };
   expected: Record<string, unknown> & { packs?: Record<string, unknown>[]; reject?: string; rtn?: number };
 }
 

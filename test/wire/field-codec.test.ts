@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { bitNumbers, type Codec, Cursor, flags, integer, list, optional, record } from '../../src/wire/field-codec.js';
+import {
+  bitNumbers,
+  type Codec,
+  Cursor,
+  flags,
+  integer,
+  list,
+  optional,
+  record,
+  text,
+  whenPresent,
+} from '../../src/wire/field-codec.js';
 
 function written<T>(codec: Codec<T>, value: T): number[] {
   const out: number[] = [];
@@ -54,6 +65,63 @@ describe('optional', () => {
     assert.deepEqual(written(codec, null), [0x80, 0x00]);
     assert.deepEqual(written(codec, 7), [0, 7]);
   });
+});
+
+describe('whenPresent', () => {
+  const codec = whenPresent(integer(1, { unit: 'packs' }));
+  it('is null, and no byte, where INFO has ended', () => {
+    assert.equal(read(codec), null);
+    assert.equal(read(codec, 0), 0);
+    assert.deepEqual(written(codec, null), []);
+    assert.deepEqual(written(codec, 5), [5]);
+  });
+});
+
+describe('text', () => {
+  const codec = text(8);
+  const bytesOf = (characters: string) => [...Buffer.from(characters, 'latin1')];
+  const cases: { wire: string; value: string | null }[] = [
+    { wire: 'P16S1.00', value: 'P16S1.00' },
+    { wire: 'P16S    ', value: 'P16S' },
+    { wire: 'P16S\0\0\0\0', value: 'P16S' },
+    { wire: 'P16S \0\r\n', value: 'P16S' },
+    { wire: ' a b    ', value: 'a b' },
+    { wire: 'P1\x016S\xff\xff\xff', value: 'P16S' },
+    { wire: 'short', value: 'short' },
+    { wire: '        ', value: null },
+    { wire: '\0\0\0\0\0\0\0\0', value: null },
+    { wire: '\xff\xff\xff\xff\xff\xff\xff\xff', value: null },
+    { wire: '', value: null },
+  ];
+  for (const { wire, value } of cases) {
+    it(`reads ${JSON.stringify(wire)} as ${JSON.stringify(value)}`, () => {
+      assert.equal(read(codec, ...bytesOf(wire)), value);
+    });
+  }
+
+  it('takes no more than its size', () => {
+    const cursor = new Cursor(Uint8Array.from(bytesOf('12345678next')));
+    assert.equal(codec.read(cursor), '12345678');
+    assert.equal(codec.read(cursor), 'next');
+    assert.equal(cursor.remaining, 0);
+  });
+
+  it('gives back what it wrote, always of its size', () => {
+    const printable = fc.string({ unit: 'grapheme-ascii', maxLength: 8 }).map((characters) => characters.trim());
+    fc.assert(
+      fc.property(printable, (characters) => {
+        const bytes = written(codec, characters || null);
+        assert.equal(bytes.length, 8);
+        assert.equal(read(codec, ...bytes), characters || null);
+      }),
+    );
+  });
+
+  for (const value of ['123456789', 'Zürich', 'a\tb']) {
+    it(`refuses to write ${JSON.stringify(value)}`, () => {
+      assert.throws(() => written(codec, value), { code: 'SHAPE' });
+    });
+  }
 });
 
 describe('list', () => {

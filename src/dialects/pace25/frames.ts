@@ -11,7 +11,7 @@ export const CID1 = 0x46;
 const CID1_TERNARY = 0x4f;
 
 /** CID2 of the commands that read (`pace-v25.md` 3.2). */
-export const COMMANDS = { analog: 0x42, alarms: 0x44, packCount: 0x90 } as const;
+export const COMMANDS = { analog: 0x42, alarms: 0x44 } as const;
 /** INFO that asks for every pack (`pace-v25.md` 5.2). */
 export const ALL_PACKS = 0xff;
 
@@ -46,9 +46,17 @@ const COMMAND_RUNS = [
   [0xd0, 0xee],
 ] as const;
 
-/** Whether a frame with this code asks rather than answers (`pace-v25.md` 2.5). */
-const isCommand = (code: number) =>
-  !(code in RETURN_CODES) && COMMAND_RUNS.some(([first, last]) => code >= first && code <= last);
+/**
+ * Commands whose codes are return codes too, with the bytes of INFO by which they are told apart (`pace-v25.md` 3.2).
+ * E1 and E3 have none, as refusals: those are taken for refusals, which must not pass for silence.
+ */
+const BYTES_OF_LIKE_COMMANDS: Record<number, readonly number[]> = { 226: [3, 6], 228: [1] };
+
+/** Whether a frame asks rather than answers (`pace-v25.md` 2.5). */
+function isRequest({ code, info }: Frame): boolean {
+  if (code in RETURN_CODES) return BYTES_OF_LIKE_COMMANDS[code]?.includes(info.length) ?? false;
+  return COMMAND_RUNS.some(([first, last]) => code >= first && code <= last);
+}
 
 /** VER of protocols that look alike, with what to tell the user. */
 const FOREIGN_VERSIONS: Record<number, string> = {
@@ -60,10 +68,11 @@ const FOREIGN_VERSIONS: Record<number, string> = {
 };
 
 /** What a frame on a PACE 2.5 line is (`pace-v25.md` 2.4 to 2.6). */
-export function natureOf({ version, cid1, code }: Frame): FrameNature {
+export function natureOf(frame: Frame): FrameNature {
+  const { version, cid1, code } = frame;
   if (version !== VERSION || (cid1 !== CID1 && cid1 !== CID1_TERNARY)) return foreign(version, cid1);
   if (code === 0) return { is: 'reply' };
-  if (isCommand(code)) return { is: 'request' };
+  if (isRequest(frame)) return { is: 'request' };
   const reason = RETURN_CODES[code] ?? 'it gives a return code that no document names';
   const error = new PaceError('REFUSED', `the BMS refused: ${reason} (RTN ${toHex(code, 2)})`, {
     rtn: code,

@@ -1,6 +1,7 @@
-import { encodeFrame, type Frame } from '../../wire/frame.js';
+import { encodeFrame } from '../../wire/frame.js';
 import type { Dialect, Target } from '../dialect.js';
 import { ALL_PACKS, CID1, COMMANDS, natureOf, VERSION } from './frames.js';
+import { IDENTITY, type IdentityKind } from './identity.js';
 import { decodeReply, replyFits } from './replies.js';
 
 /** PACE 2.5, "paceic", on RS232 and RS485 (`pace-v25.md`). */
@@ -19,12 +20,13 @@ export const pace25: Dialect = {
   decode: decodeReply,
 };
 
-/** The characters that ask a BMS how many packs it knows (`pace-v25.md` 3.5). */
-export function encodePackCountRequest(address: number): Buffer {
-  return encodeFrame({ version: VERSION, address, cid1: CID1, code: COMMANDS.packCount, info: new Uint8Array() });
-}
-
-/** How many packs a BMS knows, absent ones among them; null where it only says that it is there (`pace-v25.md` 3.5). */
-export function decodePackCount({ info }: Pick<Frame, 'info'>): number | null {
-  return info[0] ?? null;
+/** The characters that ask the BMS at `address` for `kind` of what it tells about itself (`pace-v25.md` 3.5-3.7). */
+export function encodeIdentityRequest(kind: IdentityKind, address: number): Buffer {
+  return encodeFrame({
+    version: VERSION,
+    address,
+    cid1: CID1,
+    code: IDENTITY[kind].command,
+    info: new Uint8Array(),
+  });
 }
