@@ -26,8 +26,8 @@ export type Verdict<T> =
 /** How a try ended. */
 export type Outcome<T> =
   | { is: 'accepted'; value: T; timing: Timing }
-  /** It is to be asked again, once the line has been silent for `quietMs`. */
-  | { is: 'doubted'; reason: string; quietMs: number }
+  /** It is to be asked again; `isLate` when replies to earlier requests may be under way. */
+  | { is: 'doubted'; reason: string; isLate: boolean }
   | { is: 'refused'; error: PaceError }
   /** `late`: an answer may still be on its way. */
   | { is: 'failed'; error: PaceError; late: boolean };
@@ -50,7 +50,10 @@ export interface ExchangeSettings {
   whom: string;
   /** Whether a frame has begun and not ended. */
   midFrame: () => boolean;
-  /** How long a reply that took so many ms is held back, ms, since another may follow that makes it worthless. */
+  /**
+   * How long a reply that took so many ms is held back, ms, since another may follow that makes it worthless; infinity
+   * where it is worthless already.
+   */
   holdMs: (durationMs: number) => number;
   /** Whether replies have come after their requests were given up. */
   repliesComeLate: () => boolean;
@@ -95,13 +98,13 @@ export class Exchange<T> {
       this.#ignored = verdict.reason;
       return verdict.reason;
     }
-    if (this.#held) return this.#endOvertaken(this.#held.forMs);
+    if (this.#held) return this.#endOvertaken();
     switch (verdict.is) {
       case 'accepted':
         this.#accept({ ...verdict, timing });
         return null;
       case 'doubted':
-        this.#end({ ...verdict, quietMs: 0 });
+        this.#end({ ...verdict, isLate: false });
         return verdict.reason;
       case 'rejected':
         this.reject(verdict.error);
@@ -115,7 +118,7 @@ export class Exchange<T> {
   /** Notes that something came that is no usable reply. */
   reject(error: PaceError): void {
     if (this.#held) {
-      this.#endOvertaken(this.#held.forMs);
+      this.#endOvertaken();
       return;
     }
     this.#rejection = error;
@@ -138,15 +141,17 @@ export class Exchange<T> {
     const forMs = this.#settings.holdMs(outcome.timing.durationMs);
     if (forMs === 0) {
       this.#end(outcome);
-      return;
+    } else if (forMs === Number.POSITIVE_INFINITY) {
+      this.#endOvertaken();
+    } else {
+      this.#held = { outcome, forMs };
+      this.#waitForSilence();
     }
-    this.#held = { outcome, forMs };
-    this.#waitForSilence();
   }
 
-  #endOvertaken(quietMs: number): string {
-    const reason = 'a second reply came, so one of them is late: asked again';
-    this.#end({ is: 'doubted', reason, quietMs });
+  #endOvertaken(): string {
+    const reason = 'a reply came that may be a late one: asked again';
+    this.#end({ is: 'doubted', reason, isLate: true });
     return reason;
   }
 

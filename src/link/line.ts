@@ -48,7 +48,7 @@ export class Line {
   #current: { exchange: Exchange<unknown>; sentAt: number } | null = null;
   readonly #pacing: Pacing;
   readonly #targetSpacing: TargetSpacing;
-  readonly #lateReplies = new LateReplies();
+  readonly #lateReplies: LateReplies;
   readonly #statistics: LinkStatistics;
   #timer: NodeJS.Timeout | undefined;
   /** The trouble last logged; the same again is not news. */
@@ -63,7 +63,9 @@ export class Line {
       isAlive: (target) => this.#liveness.isAlive(target),
     });
     this.#pacing = new Pacing(options.spacingMs);
-    this.#targetSpacing = new TargetSpacing(options.timeoutMs + QUIET_AFTER_FAILURE_MS);
+    const timeoutTakesMs = options.timeoutMs + QUIET_AFTER_FAILURE_MS;
+    this.#targetSpacing = new TargetSpacing(timeoutTakesMs);
+    this.#lateReplies = new LateReplies(timeoutTakesMs);
     this.#statistics = new LinkStatistics(this.#now);
     this.#connector = new Connector(
       options.transport,
@@ -173,13 +175,13 @@ export class Line {
     switch (outcome.is) {
       case 'accepted':
         this.#onAnswer(request.target);
-        this.#lateReplies.answered(key, outcome.timing.durationMs);
+        this.#lateReplies.answered(key, sentAt, outcome.timing.durationMs);
         this.#options.log(2, () => `${request.whom} answered in ${Math.round(outcome.timing.durationMs)} ms`);
         this.#requests.resolve(queued, outcome.value);
         break;
       case 'doubted':
         this.#onAnswer(request.target);
-        if (outcome.quietMs > 0) this.#drainLateReplies(key, outcome.quietMs);
+        if (outcome.isLate) this.#pacing.drain(this.#lateReplies.drain(key, sentAt));
         this.#requests.repeat(queued);
         break;
       case 'refused':
@@ -199,11 +201,6 @@ export class Line {
     this.#targetSpacing.answered(target);
     this.#connector.settle();
     this.#liveness.answered(target);
-  }
-
-  #drainLateReplies(key: string, quietMs: number): void {
-    this.#lateReplies.drained(key);
-    this.#pacing.drain(quietMs);
   }
 
   #onFailure(

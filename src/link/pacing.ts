@@ -48,9 +48,9 @@ export class Pacing {
     this.#quietMs = QUIET_AFTER_FAILURE_MS;
   }
 
-  /** Nothing may be sent until the line has been silent for `quietMs`, or as long as after a failure. */
+  /** Nothing may be sent until the line has been silent for `quietMs`. */
   drain(quietMs: number): void {
-    this.#quietMs = Math.max(quietMs, QUIET_AFTER_FAILURE_MS);
+    this.#quietMs = quietMs;
   }
 
   /** ms until a request that is ready may be sent, 0 for now; null when the line does not fall silent. */

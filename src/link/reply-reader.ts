@@ -1,7 +1,7 @@
-import { type AnalogReading, cellSumAgrees, cellSumRatio } from '../battery/analog.js';
-import type { DecodedReply, Dialect, ReadingOf, ReadKind, Slot, Target } from '../dialects/dialect.js';
+import type { DecodedReply, Dialect, ReadingOf, ReadKind, Target } from '../dialects/dialect.js';
 import { asPaceError, PaceError } from '../errors.js';
 import { type Frame, frameText } from '../wire/frame.js';
+import { BelievedReadings, type Heard } from './believed-readings.js';
 import type { Timing, Verdict } from './exchange.js';
 import type { Log } from './line.js';
 
@@ -16,7 +16,7 @@ export interface Reply<Kind extends ReadKind> {
   text: () => string;
 }
 
-/** So many replies in a row may contradict each other about a pack before the read has failed. */
+/** After so many replies that contradict each other no further one is asked for. */
 const MOST_DOUBTS = 3;
 
 /** Decides which frames answer a read, and reads them; it remembers what helps with the next. */
@@ -26,8 +26,7 @@ export class ReplyReader {
   readonly #packs: readonly number[];
   readonly #log: Log;
   readonly #lastTailBytes: Partial<Record<ReadKind, number>> = {};
-  /** Of packs whose cells do not add up to their voltage: the share that they usually do. */
-  readonly #usualRatios = new Map<number, number>();
+  readonly #believed = new BelievedReadings();
   #otherMasterTold = false;
 
   constructor(dialect: Dialect, packs: readonly number[], log: Log) {
@@ -42,7 +41,8 @@ export class ReplyReader {
     target: Target,
     request: Buffer,
   ): (frame: Frame, timing: Timing) => Verdict<Reply<Kind>> {
-    const doubts: ReadonlyMap<number, number>[] = [];
+    const doubted: Heard<Kind>[] = [];
+    const ofAll = target.pack === 'all';
     return (frame, timing) => {
       const nature = this.#dialect.natureOf(frame);
       if (nature.is === 'request') return { is: 'ignored', reason: this.#nameRequest(frame, request) };
@@ -53,16 +53,19 @@ export class ReplyReader {
       const isMisfit = decoded instanceof PaceError && !this.#dialect.fits(kind, info, target);
       const misfit = isMisfit ? misfitError(info) : this.#strangerError(target, frame);
       if (misfit) return { is: 'rejected', error: misfit };
-      if (kind === 'analog' && !(decoded instanceof PaceError)) {
-        const doubt = this.#doubt(decoded.slots as readonly Slot<AnalogReading>[], doubts.at(-1));
-        if (doubt.size > 0) {
-          doubts.push(doubt);
-          const text = `the cells of pack ${[...doubt.keys()].join(', ')} do not add up to its voltage`;
-          if (doubts.length < MOST_DOUBTS) return { is: 'doubted', reason: `${text}: asked again` };
-          return { is: 'rejected', error: new PaceError('SHAPE', `${text}, each time differently`) };
+      if (!(decoded instanceof PaceError)) {
+        const heard = { slots: decoded.slots, at: timing.answeredAt };
+        const doubt = this.#believed.doubtAbout(kind, heard, ofAll, doubted);
+        if (doubt) {
+          doubted.push(heard);
+          if (doubted.length < MOST_DOUBTS) return { is: 'doubted', reason: `${doubt.words}: asked again` };
+          if (doubt.mustBeSaidTwice) {
+            return { is: 'rejected', error: new PaceError('SHAPE', `${doubt.words}, each time differently`) };
+          }
         }
+        this.#believed.believe(kind, heard, ofAll);
+        this.#lastTailBytes[kind] = decoded.tailBytes;
       }
-      if (!(decoded instanceof PaceError)) this.#lastTailBytes[kind] = decoded.tailBytes;
       return { is: 'accepted', value: { target, info, timing, decoded, text: () => frameText(frame.characters) } };
     };
   }
@@ -108,26 +111,6 @@ export class ReplyReader {
     } catch (thrown) {
       return asPaceError(thrown, 'SHAPE');
     }
-  }
-
-  /** The packs whose cells do not add up, with the share that they do; none when the reply before said the same. */
-  #doubt(
-    slots: readonly Slot<AnalogReading>[],
-    before: ReadonlyMap<number, number> | undefined,
-  ): ReadonlyMap<number, number> {
-    const doubt = new Map<number, number>();
-    for (const { pack, reading } of slots) {
-      if (!reading) continue;
-      if (cellSumAgrees(reading)) {
-        this.#usualRatios.delete(pack);
-        continue;
-      }
-      const usual = before?.get(pack) ?? this.#usualRatios.get(pack);
-      const ratio = cellSumRatio(reading);
-      if (usual !== undefined && cellSumAgrees(reading, usual)) this.#usualRatios.set(pack, ratio);
-      else doubt.set(pack, ratio);
-    }
-    return doubt;
   }
 }
 

@@ -43,7 +43,10 @@ describe('a frame that breaks off', () => {
   });
 });
 
-/** Lengths at which the rest of a 44 reply is a whole reply of unlike packs: nothing in it tells otherwise. */
+/**
+ * Lengths at which the rest of a 44 reply is a whole reply of unlike packs: nothing in it tells otherwise, but what
+ * came before it does (`link/reply-reader-captures.test.ts`).
+ */
 const AMBIGUOUS_LENGTHS: Record<string, number[]> = { 'wild-061': [60], 'wild-062': [75] };
 
 describe('a reply whose INFO stops early, in an envelope that holds', () => {

@@ -72,17 +72,12 @@ describe('cells that do not add up to the pack’s voltage', () => {
   });
 
   it('of a pack that agreed meanwhile are doubted again', async () => {
-    replies(
-      analogBankReply([off(3)]),
-      analogBankReply([off(3)]),
-      analogBankReply([packOf(3300)]),
-      analogBankReply([off(3)]),
-    );
+    replies(...[off(3), off(3), packOf(3300), packOf(3300), off(3)].map((pack) => analogBankReply([pack])));
     await voltages();
     assert.deepEqual(await voltages(), [13_200]);
-    assert.equal(bench.asked.length, 3);
+    assert.equal(bench.asked.length, 4);
     await voltages();
-    assert.equal(bench.asked.length, 5);
+    assert.equal(bench.asked.length, 6);
   });
 
   it('asking again goes before what waits', async () => {

@@ -1,4 +1,5 @@
-import { cellSumAgrees, isEmptySlot } from '../../battery/analog.js';
+import { cellSumAgrees, cellSumRatio, isEmptySlot } from '../../battery/analog.js';
+import { hasPlausibleCells } from '../../battery/analog-plausibility.js';
 import { PaceError } from '../../errors.js';
 import { type Codec, Cursor } from '../../wire/field-codec.js';
 import type { DecodedReply, DecodeHints, ReadingOf, ReadKind, Target } from '../dialect.js';
@@ -130,13 +131,24 @@ function chooseFit(kind: ReadKind, info: Uint8Array, fits: RecordFit[], hints: D
   return best[0] as RecordFit;
 }
 
+/** How far the cells' sum may be off where nothing but the user's word speaks for a reading (`pace-v25.md` 5.3). */
+const FARTHEST_CELL_SUM = 0.05;
+
+function isPlausible(info: Uint8Array, fit: RecordFit): boolean {
+  return readRecords(info, fit, analogRecord).every(
+    (record) =>
+      isEmptySlot(record) || (hasPlausibleCells(record) && Math.abs(cellSumRatio(record) - 1) <= FARTHEST_CELL_SUM),
+  );
+}
+
+/** The fit with the user's tail, unless another is clearly better. */
 function forcedFit(info: Uint8Array, fits: RecordFit[], tailBytes: number): RecordFit {
   const forced = fits.find((fit) => fit.tailBytes === tailBytes);
-  const better = fits.find((fit) => fit !== forced && addsUp(info, fit));
-  if (forced && (addsUp(info, forced) || !better)) return forced;
-  const found = (better ?? fits[0])?.tailBytes;
-  throw new PaceError(
-    'SHAPE',
-    `pack offset ${tailBytes * 2} does not fit the reply: leave it empty, or set ${(found ?? 0) * 2}`,
-  );
+  const others = fits.filter((fit) => fit !== forced);
+  if (forced && (others.length === 0 || addsUp(info, forced))) return forced;
+  const better = others.find((fit) => addsUp(info, fit));
+  if (forced && !better && isPlausible(info, forced)) return forced;
+  const found = better ?? others.find((fit) => isPlausible(info, fit)) ?? (forced ? undefined : others[0]);
+  const advice = found ? `leave it empty, or set ${found.tailBytes * 2}` : 'leave it empty';
+  throw new PaceError('SHAPE', `pack offset ${tailBytes * 2} does not fit the reply: ${advice}`);
 }
