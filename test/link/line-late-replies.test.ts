@@ -66,12 +66,9 @@ describe('replies that come after their requests were given up', () => {
     }
   });
 
-  const losses: [what: string, lost: number, mostOld: number][] = [
-    ['none lost', 0, 0],
-    ['a tenth lost', 0.1, 2], // a late one followed by two that are lost cannot be told
-  ];
-  for (const [what, lost, mostOld] of losses) {
-    it(`some, each by another time, in their order, ${what}: at most ${mostOld} of 2000 are older`, async () => {
+  // Three in a row that are lost or late, each by another time, can deceive; nothing in them tells which is which.
+  for (const lost of [0, 0.1]) {
+    it(`some, each by another time, ${100 * lost} % lost: at most one in a thousand is older than one exchange`, async () => {
       const random = seededRandom(1);
       const ages: number[] = [];
       for (let run = 0; run < 40; run++) {
@@ -87,7 +84,7 @@ describe('replies that come after their requests were given up', () => {
         await line.stop(true);
       }
       assert.ok(ages.length > 1500, `${ages.length} answers`);
-      assert.ok(ages.filter((age) => age > 1).length <= mostOld);
+      assert.ok(ages.filter((age) => age > 1).length <= ages.length / 1000);
     });
   }
 
