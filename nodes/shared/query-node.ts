@@ -90,12 +90,8 @@ class QueryNode<Reading> {
   readonly #settings: QuerySettings;
   readonly #origin: Origin;
   readonly #poller: Poller<Reading>;
-  /** Ends every poll that an input waits for. */
-  #close: () => void = () => {};
-  readonly #closed = new Promise<PollResult>((resolve) => {
-    const error = new PaceError('CLOSED', 'the node was stopped before the answer came');
-    this.#close = () => resolve({ delivery: { messages: [], events: [], info: null }, error, answered: [] });
-  });
+  /** What ends the polls that inputs wait for. */
+  readonly #inputs = new Set<(result: PollResult) => void>();
 
   constructor(
     RED: NodeAPI,
@@ -125,7 +121,7 @@ class QueryNode<Reading> {
     });
     const stopWaiting = whenStarted(this.#RED, () => this.#poller.start());
     this.#node.on('close', (removed: boolean, done: () => void) => {
-      this.#close();
+      this.#endInputs();
       stopWaiting();
       this.#poller.close();
       this.#bank.deregister(removed).then(done, done);
@@ -134,10 +130,26 @@ class QueryNode<Reading> {
   }
 
   async #onInput(message: NodeMessageInFlow, send: Send, done: Done): Promise<void> {
-    const { delivery, error } = await Promise.race([this.#poll(message), this.#closed]);
+    const { delivery, error } = await this.#pollUntilClosed(message);
     if (delivery.messages.length + delivery.events.length > 0) send(this.#outputs(delivery, message));
     if (error) done(failing(message, error, { ...this.#origin, error: errorFacts(error) }));
     else done();
+  }
+
+  #pollUntilClosed(message: NodeMessageInFlow): Promise<PollResult> {
+    return new Promise((resolve) => {
+      this.#inputs.add(resolve);
+      void this.#poll(message).then((result) => {
+        this.#inputs.delete(resolve);
+        resolve(result);
+      });
+    });
+  }
+
+  #endInputs(): void {
+    const error = new PaceError('CLOSED', 'the node was stopped before the answer came');
+    for (const end of this.#inputs) end({ delivery: { messages: [], events: [], info: null }, error, answered: [] });
+    this.#inputs.clear();
   }
 
   async #poll(message: NodeMessageInFlow & { packs?: unknown }): Promise<PollResult> {

@@ -16,7 +16,7 @@ const failed = (code: PaceErrorCode): Outcome<unknown> => ({
 /** What each way to end counts as. */
 const OUTCOMES: { outcome: Outcome<unknown>; answers?: 1; timeouts?: 1; doubts?: 1 }[] = [
   { outcome: { is: 'accepted', value: null, timing: TIMING }, answers: 1 },
-  { outcome: { is: 'doubted', reason: '', quietMs: 0 }, doubts: 1 },
+  { outcome: { is: 'doubted', reason: '', isLate: false }, doubts: 1 },
   { outcome: { is: 'refused', error: new PaceError('REFUSED', '', { rtn: 4 }) } },
   { outcome: failed('TIMEOUT'), timeouts: 1 },
   { outcome: failed('CHECKSUM') },
