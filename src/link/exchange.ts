@@ -50,11 +50,8 @@ export interface ExchangeSettings {
   whom: string;
   /** Whether a frame has begun and not ended. */
   midFrame: () => boolean;
-  /**
-   * How long a reply that took so many ms is held back, ms, since another may follow that makes it worthless; infinity
-   * where it is worthless already.
-   */
-  holdMs: (durationMs: number) => number;
+  /** How long a reply that has just come is held back, ms, since another may follow that makes it worthless. */
+  holdMs: () => number;
   /** Whether replies have come after their requests were given up. */
   repliesComeLate: () => boolean;
 }
@@ -138,11 +135,9 @@ export class Exchange<T> {
   }
 
   #accept(outcome: Outcome<T> & { is: 'accepted' }): void {
-    const forMs = this.#settings.holdMs(outcome.timing.durationMs);
+    const forMs = this.#settings.holdMs();
     if (forMs === 0) {
       this.#end(outcome);
-    } else if (forMs === Number.POSITIVE_INFINITY) {
-      this.#endOvertaken();
     } else {
       this.#held = { outcome, forMs };
       this.#waitForSilence();

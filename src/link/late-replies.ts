@@ -1,32 +1,34 @@
-/** So long after a request that timed out its reply may still come, ms. */
+/** So late a reply may be, ms: as a BMS or a gateway may be slow, and as one is of which late replies have been seen. */
 const LATEST_MS = 5000;
+const LATEST_WHERE_SEEN_MS = 30_000;
 /** Room for the network between two replies that follow each other, ms. */
 const LEEWAY_MS = 50;
 /** After a long silence replies may come in a heap; so long nothing may follow the first, ms. */
 const AFTER_LONG_SILENCE_MS = 500;
-/** So many requests without a reply are remembered. */
-const MOST_REMEMBERED = 20;
 
-/** What is known of the requests with the same characters. */
-interface Asked {
-  /** When those were made whose reply may still come, monotonic ms. */
+/** What is known of the requests to a target. */
+interface Target {
+  /** When those were made whose reply has not come, monotonic ms, the oldest first; replies come in their order. */
   unanswered: number[];
-  /** When the last that timed out was made, monotonic ms. */
-  timedOutAt: number;
-  /** How long an answer took, beyond doubt where there was one, ms; null before the first. */
+  /** When those were made that timed out, and of whose reply nothing was seen since: it may have been overtaken. */
+  missing: number[];
+  /** How long an answer took, ms; null before the first. */
   usualMs: number | null;
+  /** Until then it is not asked, so that the line can show whether a reply is still under way, monotonic ms. */
+  restsUntil: number;
 }
 
 /**
- * A reply does not say which request it answers, so one that comes after a timeout may belong to the request before.
- * It is held back for as long as the true one could follow it: if another comes, neither can be trusted.
+ * A reply does not say which request it answers, so one that comes after a timeout may belong to an earlier request.
+ * Replies come in the order of their requests, and as far apart as the requests were made, or as the first of them took:
+ * when the line is silent for that long, none is under way.
  */
 export class LateReplies {
   readonly #timeoutTakesMs: number;
-  readonly #asked = new Map<string, Asked>();
+  readonly #targets = new Map<number, Target>();
   #areSeen = false;
 
-  /** @param timeoutTakesMs from a request to the next where no answer comes: nothing waits longer for a held reply. */
+  /** @param timeoutTakesMs from a request to the next where no answer comes: other targets wait no longer for a held reply. */
   constructor(timeoutTakesMs: number) {
     this.#timeoutTakesMs = timeoutTakesMs;
   }
@@ -36,72 +38,108 @@ export class LateReplies {
     return this.#areSeen;
   }
 
-  #of(key: string): Asked {
-    const known = this.#asked.get(key);
+  #of(target: number): Target {
+    const known = this.#targets.get(target);
     if (known) return known;
-    const asked: Asked = { unanswered: [], timedOutAt: Number.NEGATIVE_INFINITY, usualMs: null };
-    this.#asked.set(key, asked);
-    return asked;
+    const made: Target = {
+      unanswered: [],
+      missing: [],
+      usualMs: null,
+      restsUntil: Number.NEGATIVE_INFINITY,
+    };
+    this.#targets.set(target, made);
+    return made;
   }
 
-  /** The request `key`, made at `askedAt`, was not answered in time. */
-  timedOut(key: string, askedAt: number): void {
-    const asked = this.#of(key);
-    asked.unanswered = [...asked.unanswered.slice(1 - MOST_REMEMBERED), askedAt];
-    asked.timedOutAt = askedAt;
+  /** A request made at `askedAt` was not answered in time. */
+  timedOut(target: number, askedAt: number): void {
+    const asked = this.#of(target);
+    const [oldest] = asked.unanswered;
+    if (oldest !== undefined && askedAt - oldest > this.#latestMs) asked.unanswered.shift();
+    asked.unanswered.push(askedAt);
+    asked.missing = [...asked.missing.filter((at) => askedAt - at <= LATEST_MS), askedAt];
   }
 
-  /** A frame came while no request was under way: replies come in the order of their requests. */
+  /** A frame came while no request was under way. */
   strayed(): void {
-    let oldest: Asked | null = null;
-    for (const asked of this.#asked.values()) {
-      const at = asked.unanswered[0] ?? Number.POSITIVE_INFINITY;
-      if (at < (oldest?.unanswered[0] ?? Number.POSITIVE_INFINITY)) oldest = asked;
+    let first: Target | null = null;
+    for (const target of this.#targets.values()) {
+      const at = target.unanswered[0] ?? Number.POSITIVE_INFINITY;
+      if (at < (first?.unanswered[0] ?? Number.POSITIVE_INFINITY)) first = target;
     }
-    if (!oldest) return;
-    oldest.unanswered.shift();
+    if (!first) return;
+    first.unanswered.shift();
+    first.missing.shift();
     this.#areSeen = true;
   }
 
-  /** The request `key`, made at `askedAt`, was answered; or an earlier one was, and its own reply may still come. */
-  answered(key: string, askedAt: number, durationMs: number): void {
-    const asked = this.#of(key);
-    const isBeyondDoubt = asked.unanswered.length === 0 || askedAt - asked.timedOutAt > LATEST_MS;
-    asked.unanswered = isBeyondDoubt ? [] : [askedAt];
-    if (isBeyondDoubt) this.#areSeen = false;
-    if (isBeyondDoubt || asked.usualMs === null) asked.usualMs = durationMs;
+  /**
+   * How long a reply that came at `at` to a request made at `askedAt` is held back, ms, so that another can show that it
+   * is a late one.
+   */
+  holdMs(target: number, askedAt: number, at: number): number {
+    const { unanswered, missing, usualMs } = this.#of(target);
+    const [oldest, second] = unanswered;
+    if (oldest === undefined || second === undefined) {
+      if (!missing.some((missed) => at - missed <= LATEST_MS)) return 0;
+      const trueOneAt = askedAt + (usualMs === null ? AFTER_LONG_SILENCE_MS : 1.5 * usualMs + LEEWAY_MS);
+      return Math.max(LEEWAY_MS, trueOneAt - at);
+    }
+    return at - second > this.#latestMs ? AFTER_LONG_SILENCE_MS : this.#lateness(oldest, at);
   }
 
   /**
-   * Replies to `key`, last made at `askedAt`, are under way: they come as far apart as their requests were made.
-   * @returns how long the line must be silent until none is, ms; it is to be drained so.
+   * A reply that came at `at` was taken as the answer to the request made at `askedAt`. With one request before it unanswered
+   * it may be the answer to that; then its own is under way.
    */
-  drain(key: string, askedAt: number): number {
-    const asked = this.#of(key);
-    const requests = [...asked.unanswered, askedAt];
-    const gaps = requests.slice(1).map((at, i) => at - (requests[i] as number));
+  answered(target: number, askedAt: number, at: number): void {
+    const asked = this.#of(target);
+    const [oldest] = asked.unanswered;
+    const isDoubtful = asked.unanswered.length === 1 && oldest !== undefined && at - oldest <= this.#latestMs;
+    asked.unanswered = isDoubtful ? [askedAt] : [];
+    if (!isDoubtful || asked.usualMs === null) asked.usualMs = at - askedAt;
+    if (isDoubtful) asked.restsUntil = at + this.#lateness(oldest, at);
+    else this.#areSeen = false;
+  }
+
+  /**
+   * More replies came than one, the last at `at`.
+   * @returns how long the line must be silent until none is under way, ms; it is to be drained so.
+   */
+  drain(target: number, at: number): number {
+    const asked = this.#of(target);
+    const quietMs = this.#lateness(asked.unanswered[0] ?? at, at);
     asked.unanswered = [];
-    return Math.min(LATEST_MS, Math.max(this.#timeoutTakesMs, ...gaps) + LEEWAY_MS);
+    asked.missing = [];
+    this.#areSeen = true;
+    return Math.max(quietMs, this.#timeoutTakesMs);
+  }
+
+  /** From when on a target may be asked, monotonic ms. */
+  dueAt(target: number): number {
+    return this.#targets.get(target)?.restsUntil ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** A request to `target` is made: what was silent for so long before it is not under way. */
+  asked(target: number, at: number): void {
+    const asked = this.#of(target);
+    if (asked.restsUntil > Number.NEGATIVE_INFINITY && at >= asked.restsUntil) asked.unanswered = [];
+    asked.restsUntil = Number.NEGATIVE_INFINITY;
   }
 
   /** The line was opened anew: nothing is under way on it. */
   clear(): void {
-    this.#asked.clear();
+    this.#targets.clear();
     this.#areSeen = false;
   }
 
-  /**
-   * How long a reply to `key` is held back that came after `durationMs` to a request made at `askedAt`, ms.
-   * @returns infinity where it is not to be trusted at all.
-   */
-  holdMs(key: string, askedAt: number, durationMs: number): number {
-    const { unanswered, usualMs } = this.#of(key);
-    const [first, second] = unanswered.filter((at) => askedAt - at <= LATEST_MS);
-    if (first === undefined) return unanswered.length > 1 ? AFTER_LONG_SILENCE_MS : 0;
-    if (second === undefined) {
-      const trueOneAfterMs = usualMs === null ? AFTER_LONG_SILENCE_MS : 1.5 * usualMs + LEEWAY_MS;
-      return Math.max(LEEWAY_MS, trueOneAfterMs - durationMs);
-    }
-    return this.#areSeen ? Number.POSITIVE_INFINITY : this.#timeoutTakesMs + LEEWAY_MS;
+  get #latestMs(): number {
+    return this.#areSeen ? LATEST_WHERE_SEEN_MS : LATEST_MS;
+  }
+
+  /** How late a reply is if it answers the oldest request, ms; others wait no longer than for a timeout. */
+  #lateness(oldest: number, at: number): number {
+    const most = this.#targets.size > 1 ? this.#timeoutTakesMs : this.#latestMs;
+    return Math.min(most, at - oldest) + LEEWAY_MS;
   }
 }

@@ -44,7 +44,7 @@ export class Line {
   readonly #requests: PendingRequests;
   readonly #listeners = new Set<(state: LinkState) => void>();
   readonly #liveness = new Liveness();
-  readonly #dueAt = (target: number) => this.#targetSpacing.dueAt(target);
+  readonly #dueAt = (target: number) => Math.max(this.#targetSpacing.dueAt(target), this.#lateReplies.dueAt(target));
   #current: { exchange: Exchange<unknown>; sentAt: number } | null = null;
   readonly #pacing: Pacing;
   readonly #targetSpacing: TargetSpacing;
@@ -143,7 +143,7 @@ export class Line {
   }
 
   #send(channel: Channel, queued: QueuedRequest<unknown>): void {
-    const { request, key } = queued;
+    const { request } = queued;
     const sentAt = this.#now();
     const settings = {
       timeoutMs: this.#options.timeoutMs,
@@ -152,10 +152,11 @@ export class Line {
       whom: request.whom,
       midFrame: () => channel.midFrame,
       repliesComeLate: () => this.#lateReplies.areSeen,
-      holdMs: (durationMs: number) => this.#lateReplies.holdMs(key, sentAt, durationMs),
+      holdMs: () => this.#lateReplies.holdMs(request.target, sentAt, this.#now()),
     };
     this.#requests.begin(queued);
     this.#pacing.sent(sentAt);
+    this.#lateReplies.asked(request.target, sentAt);
     const exchange = new Exchange<unknown>(
       settings,
       (frame, timing) => this.#statistics.judged(request.judge(frame, timing)),
@@ -171,17 +172,17 @@ export class Line {
     const sentAt = this.#current?.sentAt ?? 0;
     this.#current = null;
     this.#statistics.ended(outcome);
-    const { request, key } = queued;
+    const { request } = queued;
     switch (outcome.is) {
       case 'accepted':
         this.#onAnswer(request.target);
-        this.#lateReplies.answered(key, sentAt, outcome.timing.durationMs);
+        this.#lateReplies.answered(request.target, sentAt, outcome.timing.answeredAt);
         this.#options.log(2, () => `${request.whom} answered in ${Math.round(outcome.timing.durationMs)} ms`);
         this.#requests.resolve(queued, outcome.value);
         break;
       case 'doubted':
         this.#onAnswer(request.target);
-        if (outcome.isLate) this.#pacing.drain(this.#lateReplies.drain(key, sentAt));
+        if (outcome.isLate) this.#pacing.drain(this.#lateReplies.drain(request.target, this.#now()));
         this.#requests.repeat(queued);
         break;
       case 'refused':
@@ -214,7 +215,7 @@ export class Line {
     if (late) {
       this.#liveness.timedOut(target);
       this.#targetSpacing.timedOut(target, sentAt);
-      this.#lateReplies.timedOut(queued.key, sentAt);
+      this.#lateReplies.timedOut(target, sentAt);
     }
     if (queued.triesLeft > 0 && !this.#liveness.isSilent(target) && this.#connector.channel) {
       this.#requests.retry(queued);
