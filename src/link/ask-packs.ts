@@ -56,7 +56,7 @@ export function askPacks<T>(
         const error = silent.errorOf(pack);
         return error ? [{ pack, error }] : [];
       });
-      const pending = rest.filter((pack) => !silent.errorOf(pack));
+      const pending = rest.filter((pack) => !silent.errorOf(pack) && !resting.has(pack));
       resolve({ answers: [...answers], failures: [...failures, ...failedAgain], pending });
     };
     const maySkip = (pack: number) => {
@@ -85,6 +85,7 @@ export function askPacks<T>(
       } catch (thrown) {
         const error = asPaceError(thrown, 'SHAPE');
         if (error.code === 'TIMEOUT') silent.failed(pack, error);
+        else silent.clear(pack);
         failures.push({ pack, error });
       }
       waiting.delete(pack);

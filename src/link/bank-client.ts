@@ -1,8 +1,10 @@
 import type { Dialect, ReadingOf, ReadKind, Target } from '../dialects/dialect.js';
 import { asPaceError, PaceError } from '../errors.js';
+import type { Frame } from '../wire/frame.js';
 import { askPacks, combinedError, type PackFailure } from './ask-packs.js';
 import type { LinkState } from './connector.js';
-import { Line, type LineOptions } from './line.js';
+import { Line } from './line.js';
+import type { LineOptions, Sender } from './line-options.js';
 import { QUIET_AFTER_FAILURE_MS } from './pacing.js';
 import { type Reply, ReplyReader } from './reply-reader.js';
 import type { LineRequest, Priority } from './request-queue.js';
@@ -19,7 +21,7 @@ export type Addressing =
   | { mode: 'addressed'; packs: readonly number[] };
 
 /** A bank's line, whom to ask on it, and in which protocol. */
-export interface BankOptions extends LineOptions {
+export interface BankOptions extends Omit<LineOptions, 'senderOf'> {
   dialect: Dialect;
   addressing: Addressing;
 }
@@ -98,7 +100,7 @@ export class BankClient {
 
   constructor(options: BankOptions) {
     const { dialect, addressing, transport, log } = options;
-    this.#line = new Line(options);
+    this.#line = new Line({ ...options, senderOf: (frame) => this.#senderOf(frame) });
     this.#dialect = dialect;
     this.#addressing = addressing;
     this.#where = transport.name;
@@ -225,6 +227,7 @@ export class BankClient {
       ...(onRetry ? { onRetry } : {}),
     };
     const reply = await this.#line.request(request, priority);
+    this.#reader.believe(kind, reply);
     this.#recent.set(key, reply);
     return reply;
   }
@@ -232,6 +235,17 @@ export class BankClient {
   #isUsable({ timing }: Reply<ReadKind>, recent: AskOptions['recent']): boolean {
     if (!recent) return false;
     return timing.answeredAt > recent.after && this.#now() - timing.answeredAt <= recent.maxAgeMs;
+  }
+
+  /** Whose reply a frame is, by the pack's own address, or by the pack that the master names. */
+  #senderOf(frame: Frame): Sender {
+    const { is } = this.#dialect.natureOf(frame);
+    if (is !== 'reply' && is !== 'refusal') return 'nobody';
+    if (this.#addressing.mode === 'master') return { target: this.#addressing.address };
+    const { mode, packs } = this.#addressing;
+    const names = mode === 'relay' ? [frame.info[1]] : [frame.address, frame.info[1]];
+    const target = names.find((name) => name !== undefined && packs.includes(name));
+    return target === undefined ? 'anybody' : { target };
   }
 
   #nameOf({ address, pack }: Target): string {

@@ -51,7 +51,7 @@ export interface ExchangeSettings {
   /** Whether a frame has begun and not ended. */
   midFrame: () => boolean;
   /** How long a reply that has just come is held back, ms, since another may follow that makes it worthless. */
-  holdMs: () => number;
+  holdMs: (frame: Frame) => number;
   /** Whether replies have come after their requests were given up. */
   repliesComeLate: () => boolean;
 }
@@ -62,7 +62,7 @@ export class Exchange<T> {
   readonly #judge: (frame: Frame, timing: Timing) => Verdict<T>;
   readonly #onEnd: (outcome: Outcome<T>) => void;
   readonly #sentAt: number;
-  readonly #longest: NodeJS.Timeout;
+  #longest: NodeJS.Timeout | undefined;
   #silence: NodeJS.Timeout | undefined;
   #rejection: PaceError | null = null;
   /** The answer, while another may follow. */
@@ -80,8 +80,7 @@ export class Exchange<T> {
     this.#judge = judge;
     this.#onEnd = onEnd;
     this.#sentAt = settings.now();
-    const wireTimeMs = (LARGEST_FRAME_CHARACTERS * 10 * 1000) / settings.baudRate;
-    this.#longest = setTimeout(() => this.#giveUp(), settings.timeoutMs + wireTimeMs);
+    this.#giveUpIn(settings.timeoutMs);
     this.#waitForSilence();
   }
 
@@ -98,7 +97,7 @@ export class Exchange<T> {
     if (this.#held) return this.#endOvertaken();
     switch (verdict.is) {
       case 'accepted':
-        this.#accept({ ...verdict, timing });
+        this.#accept({ ...verdict, timing }, frame);
         return null;
       case 'doubted':
         this.#end({ ...verdict, isLate: false });
@@ -134,12 +133,13 @@ export class Exchange<T> {
     this.#end({ is: 'failed', error, late: false });
   }
 
-  #accept(outcome: Outcome<T> & { is: 'accepted' }): void {
-    const forMs = this.#settings.holdMs();
+  #accept(outcome: Outcome<T> & { is: 'accepted' }, frame: Frame): void {
+    const forMs = this.#settings.holdMs(frame);
     if (forMs === 0) {
       this.#end(outcome);
     } else {
       this.#held = { outcome, forMs };
+      this.#giveUpIn(forMs);
       this.#waitForSilence();
     }
   }
@@ -148,6 +148,13 @@ export class Exchange<T> {
     const reason = 'a reply came that may be a late one: asked again';
     this.#end({ is: 'doubted', reason, isLate: true });
     return reason;
+  }
+
+  /** However the bytes trickle, the wait ends `quietMs` after the longest frame could have come. */
+  #giveUpIn(quietMs: number): void {
+    clearTimeout(this.#longest);
+    const wireTimeMs = (LARGEST_FRAME_CHARACTERS * 10 * 1000) / this.#settings.baudRate;
+    this.#longest = setTimeout(() => this.#giveUp(), quietMs + wireTimeMs);
   }
 
   #waitForSilence(): void {

@@ -1,13 +1,19 @@
-/** So late a reply may be, ms: as a BMS or a gateway may be slow, and as one is of which late replies have been seen. */
-const LATEST_MS = 5000;
+import type { Sender } from './line-options.js';
+
+/** So late may a reply be: in timeouts, but at least and at most, ms; and where late replies have been seen. */
+const LATEST_IN_TIMEOUTS = 5;
+const LATEST_AT_LEAST_MS = 1500;
+const LATEST_AT_MOST_MS = 5000;
 const LATEST_WHERE_SEEN_MS = 30_000;
+/** A line is not kept silent for longer than this, ms. */
+const LONGEST_DRAIN_MS = 4500;
 /** Room for the network between two replies that follow each other, ms. */
 const LEEWAY_MS = 50;
-/** After a long silence replies may come in a heap; so long nothing may follow the first, ms. */
-const AFTER_LONG_SILENCE_MS = 500;
+/** The BMS's limit for an answer, ms (`pace-v25.md` 1.4): so soon the true reply follows where nothing better is known. */
+const ANSWER_LIMIT_MS = 500;
 
 /** What is known of the requests to a target. */
-interface Target {
+interface Asked {
   /** When those were made whose reply has not come, monotonic ms, the oldest first; replies come in their order. */
   unanswered: number[];
   /** When those were made that timed out, and of whose reply nothing was seen since: it may have been overtaken. */
@@ -25,12 +31,14 @@ interface Target {
  */
 export class LateReplies {
   readonly #timeoutTakesMs: number;
-  readonly #targets = new Map<number, Target>();
+  readonly #unseenLatestMs: number;
+  readonly #targets = new Map<number, Asked>();
   #areSeen = false;
 
-  /** @param timeoutTakesMs from a request to the next where no answer comes: other targets wait no longer for a held reply. */
-  constructor(timeoutTakesMs: number) {
+  /** @param timeoutTakesMs from a request to the next one where no answer comes, `timeoutMs` and the pause. */
+  constructor(timeoutMs: number, timeoutTakesMs: number) {
     this.#timeoutTakesMs = timeoutTakesMs;
+    this.#unseenLatestMs = Math.min(LATEST_AT_MOST_MS, Math.max(LATEST_AT_LEAST_MS, LATEST_IN_TIMEOUTS * timeoutMs));
   }
 
   /** Whether a reply came after its request was given up, and none beyond doubt since. */
@@ -38,15 +46,10 @@ export class LateReplies {
     return this.#areSeen;
   }
 
-  #of(target: number): Target {
+  #of(target: number): Asked {
     const known = this.#targets.get(target);
     if (known) return known;
-    const made: Target = {
-      unanswered: [],
-      missing: [],
-      usualMs: null,
-      restsUntil: Number.NEGATIVE_INFINITY,
-    };
+    const made: Asked = { unanswered: [], missing: [], usualMs: null, restsUntil: Number.NEGATIVE_INFINITY };
     this.#targets.set(target, made);
     return made;
   }
@@ -54,38 +57,41 @@ export class LateReplies {
   /** A request made at `askedAt` was not answered in time. */
   timedOut(target: number, askedAt: number): void {
     const asked = this.#of(target);
-    const [oldest] = asked.unanswered;
-    if (oldest !== undefined && askedAt - oldest > this.#latestMs) asked.unanswered.shift();
-    asked.unanswered.push(askedAt);
-    asked.missing = [...asked.missing.filter((at) => askedAt - at <= LATEST_MS), askedAt];
+    asked.unanswered = [...asked.unanswered.filter((at) => askedAt - at <= this.#latestMs), askedAt];
+    asked.missing = [...asked.missing.filter((at) => askedAt - at <= this.#unseenLatestMs), askedAt];
   }
 
-  /** A frame came while no request was under way. */
-  strayed(): void {
-    let first: Target | null = null;
-    for (const target of this.#targets.values()) {
-      const at = target.unanswered[0] ?? Number.POSITIVE_INFINITY;
-      if (at < (first?.unanswered[0] ?? Number.POSITIVE_INFINITY)) first = target;
-    }
-    if (!first) return;
-    first.unanswered.shift();
-    first.missing.shift();
+  /** A frame came that is not the answer to the request under way. @returns whether it answers an earlier one. */
+  strayed(sender: Sender): boolean {
+    if (sender === 'nobody') return false;
+    const asked = sender === 'anybody' ? this.#longestUnanswered() : this.#of(sender.target);
+    if (!asked || asked.unanswered.length === 0) return false;
+    asked.unanswered.shift();
+    asked.missing.shift();
     this.#areSeen = true;
+    return true;
+  }
+
+  #longestUnanswered(): Asked | undefined {
+    const since = ({ unanswered: [oldest] }: Asked) => oldest ?? Number.POSITIVE_INFINITY;
+    return [...this.#targets.values()].sort((a, b) => since(a) - since(b))[0];
   }
 
   /**
    * How long a reply that came at `at` to a request made at `askedAt` is held back, ms, so that another can show that it
    * is a late one.
    */
-  holdMs(target: number, askedAt: number, at: number): number {
-    const { unanswered, missing, usualMs } = this.#of(target);
-    const [oldest, second] = unanswered;
-    if (oldest === undefined || second === undefined) {
-      if (!missing.some((missed) => at - missed <= LATEST_MS)) return 0;
-      const trueOneAt = askedAt + (usualMs === null ? AFTER_LONG_SILENCE_MS : 1.5 * usualMs + LEEWAY_MS);
-      return Math.max(LEEWAY_MS, trueOneAt - at);
+  holdMs(target: number, sender: Sender, askedAt: number, at: number): number {
+    const asked = this.#of(target);
+    const candidates = sender === 'anybody' ? [...this.#targets.values()] : [asked];
+    const [oldest, second] = candidates.flatMap(({ unanswered }) => unanswered).sort((a, b) => a - b);
+    const isAnothers = sender === 'anybody' && asked.unanswered.length === 0 && oldest !== undefined;
+    if (oldest !== undefined && (second !== undefined || isAnothers)) {
+      return at - (second ?? oldest) > this.#latestMs ? ANSWER_LIMIT_MS : this.#lateness(oldest, at);
     }
-    return at - second > this.#latestMs ? AFTER_LONG_SILENCE_MS : this.#lateness(oldest, at);
+    if (!asked.missing.some((missed) => at - missed <= this.#unseenLatestMs)) return 0;
+    const trueOneAt = askedAt + (asked.usualMs === null ? ANSWER_LIMIT_MS : 1.5 * asked.usualMs + LEEWAY_MS);
+    return Math.max(LEEWAY_MS, trueOneAt - at);
   }
 
   /**
@@ -108,16 +114,16 @@ export class LateReplies {
    */
   drain(target: number, at: number): number {
     const asked = this.#of(target);
-    const quietMs = this.#lateness(asked.unanswered[0] ?? at, at);
+    const quietMs = Math.max(this.#lateness(asked.unanswered[0] ?? at, at), this.#timeoutTakesMs);
     asked.unanswered = [];
     asked.missing = [];
     this.#areSeen = true;
-    return Math.max(quietMs, this.#timeoutTakesMs);
+    return Math.min(quietMs, LONGEST_DRAIN_MS);
   }
 
   /** From when on a target may be asked, monotonic ms. */
   dueAt(target: number): number {
-    return this.#targets.get(target)?.restsUntil ?? Number.NEGATIVE_INFINITY;
+    return this.#of(target).restsUntil;
   }
 
   /** A request to `target` is made: what was silent for so long before it is not under way. */
@@ -128,16 +134,17 @@ export class LateReplies {
   }
 
   /** The line was opened anew: nothing is under way on it. */
-  clear(): void {
-    this.#targets.clear();
-    this.#areSeen = false;
+  opened(): void {
+    for (const asked of this.#targets.values()) {
+      Object.assign(asked, { unanswered: [], missing: [], restsUntil: Number.NEGATIVE_INFINITY });
+    }
   }
 
   get #latestMs(): number {
-    return this.#areSeen ? LATEST_WHERE_SEEN_MS : LATEST_MS;
+    return this.#areSeen ? LATEST_WHERE_SEEN_MS : this.#unseenLatestMs;
   }
 
-  /** How late a reply is if it answers the oldest request, ms; others wait no longer than for a timeout. */
+  /** How late a reply is if it answers the oldest request, ms; where there are other targets they do not wait so long. */
   #lateness(oldest: number, at: number): number {
     const most = this.#targets.size > 1 ? this.#timeoutTakesMs : this.#latestMs;
     return Math.min(most, at - oldest) + LEEWAY_MS;

@@ -2,39 +2,14 @@ import { asPaceError, PaceError } from '../errors.js';
 import { type Frame, frameText } from '../wire/frame.js';
 import type { Channel } from './channel.js';
 import { Connector, type LinkState } from './connector.js';
-import { Exchange, type Outcome } from './exchange.js';
+import { Exchange, type Outcome, type Timing, type Verdict } from './exchange.js';
 import { LateReplies } from './late-replies.js';
+import type { LineOptions } from './line-options.js';
 import { Liveness } from './liveness.js';
 import { Pacing, QUIET_AFTER_FAILURE_MS } from './pacing.js';
 import { PendingRequests } from './pending-requests.js';
 import type { LineRequest, Priority, QueuedRequest } from './request-queue.js';
 import { type LineReport, LinkStatistics } from './statistics.js';
-import { TargetSpacing } from './target-spacing.js';
-import type { Transport } from './transport.js';
-
-/** 0 state changes, 1 rejected frames, 2 a line an exchange, 3 raw frames. */
-export type DebugLevel = 0 | 1 | 2 | 3;
-/** Takes a line for the log, with the debug level from which on it is written; only then is its text made. */
-export type Log = (level: DebugLevel, text: () => string) => void;
-
-/** How a line paces itself. */
-export interface LineSettings {
-  /** ms of silence before a request is given up. */
-  timeoutMs: number;
-  /** ms between the starts of two requests, at least. */
-  spacingMs: number;
-  /** More tries of a read after silence or a rejected frame. */
-  retries: number;
-}
-
-/** What a line needs besides its settings; the defaults serve all but tests. */
-export interface LineOptions extends LineSettings {
-  transport: Transport;
-  log: Log;
-  /** Monotonic ms. */
-  now?: () => number;
-  random?: () => number;
-}
 
 /** One line to one or more BMS: a bounded queue of requests, of which one at a time is under way. */
 export class Line {
@@ -43,11 +18,10 @@ export class Line {
   readonly #connector: Connector;
   readonly #requests: PendingRequests;
   readonly #listeners = new Set<(state: LinkState) => void>();
-  readonly #liveness = new Liveness();
-  readonly #dueAt = (target: number) => Math.max(this.#targetSpacing.dueAt(target), this.#lateReplies.dueAt(target));
+  readonly #liveness: Liveness;
+  readonly #dueAt = (target: number) => Math.max(this.#liveness.dueAt(target), this.#lateReplies.dueAt(target));
   #current: { exchange: Exchange<unknown>; sentAt: number } | null = null;
   readonly #pacing: Pacing;
-  readonly #targetSpacing: TargetSpacing;
   readonly #lateReplies: LateReplies;
   readonly #statistics: LinkStatistics;
   #timer: NodeJS.Timeout | undefined;
@@ -61,11 +35,12 @@ export class Line {
       tries: 1 + options.retries,
       where: options.transport.name,
       isAlive: (target) => this.#liveness.isAlive(target),
+      now: this.#now,
     });
     this.#pacing = new Pacing(options.spacingMs);
     const timeoutTakesMs = options.timeoutMs + QUIET_AFTER_FAILURE_MS;
-    this.#targetSpacing = new TargetSpacing(timeoutTakesMs);
-    this.#lateReplies = new LateReplies(timeoutTakesMs);
+    this.#liveness = new Liveness(timeoutTakesMs);
+    this.#lateReplies = new LateReplies(options.timeoutMs, timeoutTakesMs);
     this.#statistics = new LinkStatistics(this.#now);
     this.#connector = new Connector(
       options.transport,
@@ -152,20 +127,30 @@ export class Line {
       whom: request.whom,
       midFrame: () => channel.midFrame,
       repliesComeLate: () => this.#lateReplies.areSeen,
-      holdMs: () => this.#lateReplies.holdMs(request.target, sentAt, this.#now()),
+      holdMs: (frame: Frame) =>
+        this.#lateReplies.holdMs(request.target, this.#options.senderOf(frame), sentAt, this.#now()),
     };
     this.#requests.begin(queued);
     this.#pacing.sent(sentAt);
     this.#lateReplies.asked(request.target, sentAt);
     const exchange = new Exchange<unknown>(
       settings,
-      (frame, timing) => this.#statistics.judged(request.judge(frame, timing)),
+      (frame, timing) => this.#judge(queued, frame, timing),
       (outcome) => this.#onOutcome(queued, outcome),
     );
     this.#current = { exchange, sentAt };
     channel.reset();
     this.#options.log(3, () => `> ${frameText(request.bytes)}`);
     channel.write(request.bytes);
+  }
+
+  /** What a frame means to the request under way; a reply to an earlier one means nothing to it. */
+  #judge({ request }: QueuedRequest<unknown>, frame: Frame, timing: Timing): Verdict<unknown> {
+    const verdict = request.judge(frame, timing);
+    if (verdict.is === 'rejected' && this.#lateReplies.strayed(this.#options.senderOf(frame))) {
+      return { is: 'ignored', reason: 'late replies to earlier requests came' };
+    }
+    return this.#statistics.judged(verdict);
   }
 
   #onOutcome(queued: QueuedRequest<unknown>, outcome: Outcome<unknown>): void {
@@ -199,7 +184,6 @@ export class Line {
 
   #onAnswer(target: number): void {
     this.#pacing.answered();
-    this.#targetSpacing.answered(target);
     this.#connector.settle();
     this.#liveness.answered(target);
   }
@@ -213,8 +197,7 @@ export class Line {
     this.#pacing.failed(this.#now(), late);
     const { target } = queued.request;
     if (late) {
-      this.#liveness.timedOut(target);
-      this.#targetSpacing.timedOut(target, sentAt);
+      this.#liveness.timedOut(target, sentAt);
       this.#lateReplies.timedOut(target, sentAt);
     }
     if (queued.triesLeft > 0 && !this.#liveness.isSilent(target) && this.#connector.channel) {
@@ -240,8 +223,8 @@ export class Line {
       this.#toldTrouble = null;
       this.#statistics.opened();
       this.#pacing.opened(this.#now());
-      this.#targetSpacing.clear();
-      this.#lateReplies.clear();
+      this.#liveness.opened();
+      this.#lateReplies.opened();
       this.#requests.unlimit();
     } else if (state.name === 'connecting') {
       this.#requests.limit();
@@ -274,7 +257,7 @@ export class Line {
 
   #onFrame(frame: Frame): void {
     this.#options.log(3, () => `< ${frameText(frame.characters)}`);
-    if (!this.#current) this.#lateReplies.strayed();
+    if (!this.#current) this.#lateReplies.strayed(this.#options.senderOf(frame));
     const reason = this.#current ? this.#take(frame) : 'no request is under way';
     if (reason !== null) this.#options.log(1, () => `dropped a frame: ${reason}`);
   }

@@ -11,6 +11,8 @@ interface PendingRequestsOptions {
   /** The way, for people. */
   where: string;
   isAlive(target: number): boolean;
+  /** Monotonic ms. */
+  now(): number;
 }
 
 /** The requests of a line that are not answered yet: those that wait, and the one under way. Equal ones are one. */
@@ -18,6 +20,8 @@ export class PendingRequests {
   readonly #options: PendingRequestsOptions;
   readonly #queue = new RequestQueue();
   #underWay: QueuedRequest<unknown> | null = null;
+  /** Whether the request begun last had waited too long: others come before the next such one. */
+  #wasOverdue = false;
   /** How many wait for all of them. */
   #waiting = 0;
 
@@ -32,7 +36,7 @@ export class PendingRequests {
 
   /**
    * Adds a request, or joins it to an equal one.
-   * @param isLimited whether the line is only being opened, so that it must not wait for ever.
+   * `isLimited` says that the line is only being opened, so that it must not wait for ever.
    * @returns what it will come to. @throws PaceError `QUEUE_FULL`, as a rejection.
    */
   add<T>(request: LineRequest<T>, priority: Priority, { isLimited }: { isLimited: boolean }): Promise<T> {
@@ -48,7 +52,7 @@ export class PendingRequests {
       if (priority === 'input' && equal !== this.#underWay) this.#queue.promote(equal, this.#options.isAlive);
       return equal.promise as Promise<T>;
     }
-    const queued = queuedRequest(request, key, priority, this.#options.tries);
+    const queued = queuedRequest(request, key, priority, this.#options.tries, this.#options.now());
     this.#queue.add(queued as QueuedRequest<unknown>, this.#options.isAlive);
     if (isLimited) this.#limit(queued as QueuedRequest<unknown>);
     return queued.promise;
@@ -56,11 +60,14 @@ export class PendingRequests {
 
   /** The request to be made next, and from when on (monotonic ms); null when none waits. */
   firstDue(dueAt: (target: number) => number, now: number): { queued: QueuedRequest<unknown>; dueAt: number } | null {
+    const overdue = this.#wasOverdue ? undefined : this.#queue.overdue(this.#options.isAlive, now);
+    if (overdue && dueAt(overdue.request.target) <= now) return { queued: overdue, dueAt: now };
     return this.#queue.firstDue(dueAt, now);
   }
 
   /** A request that waits is made. */
   begin(queued: QueuedRequest<unknown>): void {
+    this.#wasOverdue = this.#queue.overdue(this.#options.isAlive, this.#options.now()) === queued;
     this.#queue.remove(queued);
     queued.triesLeft -= 1;
     this.#underWay = queued;
@@ -76,6 +83,7 @@ export class PendingRequests {
   /** The request under way is tried again, after those to others. */
   retry(queued: QueuedRequest<unknown>): void {
     this.#underWay = null;
+    queued.queuedAt = this.#options.now();
     this.#queue.addBehindOtherTargets(queued);
   }
 

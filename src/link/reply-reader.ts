@@ -3,7 +3,7 @@ import { asPaceError, PaceError } from '../errors.js';
 import { type Frame, frameText } from '../wire/frame.js';
 import { BelievedReadings, type Heard } from './believed-readings.js';
 import type { Timing, Verdict } from './exchange.js';
-import type { Log } from './line.js';
+import type { Log } from './line-options.js';
 
 /** A reply that was accepted, with what it says or why that cannot be told. */
 export interface Reply<Kind extends ReadKind> {
@@ -63,11 +63,16 @@ export class ReplyReader {
             return { is: 'rejected', error: new PaceError('SHAPE', `${doubt.words}, each time differently`) };
           }
         }
-        this.#believed.believe(kind, heard, ofAll);
-        this.#lastTailBytes[kind] = decoded.tailBytes;
       }
       return { is: 'accepted', value: { target, info, timing, decoded, text: () => frameText(frame.characters) } };
     };
+  }
+
+  /** Makes a reply that was used the measure for those to come. */
+  believe<Kind extends ReadKind>(kind: Kind, { target, decoded, timing }: Reply<Kind>): void {
+    if (decoded instanceof PaceError) return;
+    this.#believed.believe(kind, { slots: decoded.slots, at: timing.answeredAt }, target.pack === 'all');
+    this.#lastTailBytes[kind] = decoded.tailBytes;
   }
 
   /**

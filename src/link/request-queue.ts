@@ -25,6 +25,8 @@ export interface QueuedRequest<T> {
   key: string;
   priority: Priority;
   triesLeft: number;
+  /** Since when it waits, monotonic ms. */
+  queuedAt: number;
   /** How many wait for it. */
   waiting: number;
   promise: Promise<T>;
@@ -34,12 +36,16 @@ export interface QueuedRequest<T> {
   deadline?: NodeJS.Timeout;
 }
 
+/** So long may requests to the living go before one to a target that may be dead, ms. */
+const LONGEST_OVERTAKEN_MS = 10_000;
+
 /** Makes a request ready to be queued. */
 export function queuedRequest<T>(
   request: LineRequest<T>,
   key: string,
   priority: Priority,
   tries: number,
+  now: number,
 ): QueuedRequest<T> {
   let resolve: (value: T) => void = () => {};
   let reject: (error: PaceError) => void = () => {};
@@ -48,7 +54,7 @@ export function queuedRequest<T>(
     reject = onError;
   });
   promise.catch(() => {}); // each waiter handles it; the queue itself does not
-  return { request, key, priority, triesLeft: tries, waiting: 1, promise, resolve, reject };
+  return { request, key, priority, triesLeft: tries, queuedAt: now, waiting: 1, promise, resolve, reject };
 }
 
 /** Requests that wait for the line, next first: those of inputs before those of intervals, else in the order they came. */
@@ -93,6 +99,14 @@ export class RequestQueue {
 
   remove(queued: QueuedRequest<unknown>): void {
     this.#waiting = this.#waiting.filter((other) => other !== queued);
+  }
+
+  /** The request that has waited longest of those to targets that may be dead, if that is too long. */
+  overdue(isAlive: (target: number) => boolean, now: number): QueuedRequest<unknown> | undefined {
+    const dead = this.#waiting.filter(
+      ({ request, queuedAt }) => now - queuedAt > LONGEST_OVERTAKEN_MS && !isAlive(request.target),
+    );
+    return dead.sort((a, b) => a.queuedAt - b.queuedAt)[0];
   }
 
   /** The first request whose target may be asked now, or else the one whose target may be asked soonest. */

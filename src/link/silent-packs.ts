@@ -39,6 +39,11 @@ export class SilentPacks {
     this.#suspected.add(pack);
   }
 
+  /** Asking a pack came to an end that says nothing of it. */
+  clear(pack: number): void {
+    this.#suspected.delete(pack);
+  }
+
   /** Whether a pack is being tried again. */
   isSuspected(pack: number): boolean {
     return this.#suspected.has(pack);

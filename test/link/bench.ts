@@ -4,7 +4,8 @@ import type { AnalogReading } from '../../src/battery/analog.js';
 import type { Target } from '../../src/dialects/dialect.js';
 import { encodeAnalogInfo, encodeReply } from '../../src/dialects/pace25/encode.js';
 import { pace25 } from '../../src/dialects/pace25/index.js';
-import { Line, type LineOptions } from '../../src/link/line.js';
+import { Line } from '../../src/link/line.js';
+import type { LineOptions } from '../../src/link/line-options.js';
 import { ReplyReader } from '../../src/link/reply-reader.js';
 import type { LineRequest, Priority } from '../../src/link/request-queue.js';
 import { duplexTransport } from '../../src/link/transports/duplex.js';
@@ -59,6 +60,7 @@ export class Bench {
       timeoutMs: 1000,
       spacingMs: 200,
       retries: 2,
+      senderOf: ({ address }) => ({ target: address }),
       log: (_level, text) => this.log.push(text()),
       now: () => Date.now(),
       random: () => 0.5,

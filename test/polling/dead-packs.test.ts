@@ -84,6 +84,19 @@ for (const mode of ['addressed', 'relay'] as const) {
       assert.ok(readingsOf(told, 2).filter((time) => time > first).length > 0);
     });
 
+    it('one that is back is read again, however busy the line is with the others', async () => {
+      const client = await bankOf(mode, TEN);
+      const { told } = startPoller(analogQuery, client, { intervalMs: 1000, staleAfterMs: 30_000 });
+      startPoller(warningQuery, client, { intervalMs: 1000, staleAfterMs: 30_000 });
+      await seconds(10);
+      dead.add(10);
+      await seconds(60);
+      dead.delete(10);
+      const back = Date.now();
+      await seconds(60);
+      assert.ok(readingsOf(told, 10).some((time) => time > back));
+    });
+
     it('all come back at once when it was the line', async () => {
       const { told } = startPoller(analogQuery, await bankOf(mode, [1, 2, 3]), {
         intervalMs: 1000,
