@@ -32,7 +32,9 @@ export function judge(reader: ReplyReader, { kind, target }: Pick<Truth, 'kind' 
   const verdicts = infos.map((info, i) => {
     const fields = { version: 0x25, address: target.address, cid1: 0x46, code: 0, info: Buffer.from(info, 'hex') };
     const timing = { receivedAt: 0, durationMs: 0, answeredAt: at + i * 200 };
-    return judgeFrame(decodeFrame(encodeFrame(fields)), timing);
+    const verdict = judgeFrame(decodeFrame(encodeFrame(fields)), timing);
+    if (verdict.is === 'accepted') reader.believe(kind, verdict.value);
+    return verdict;
   });
   return verdicts.at(-1) as (typeof verdicts)[number];
 }
