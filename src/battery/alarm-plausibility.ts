@@ -26,8 +26,8 @@ function namelessStates({ warning }: AlarmsAndStates): LimitState[] {
 }
 
 /*
- * No check holds back an alarm or a state that changed, as long as a document names it: an alarm that is lost, or comes
- * late, weighs more than one that is false.
+ * No check holds back an alarm or a state for having changed: one that is lost, or comes late, weighs more than one that
+ * is false.
  */
 const ON_THEIR_OWN: readonly Standard<AlarmsAndStates>[] = [
   {

@@ -21,7 +21,7 @@ export type Addressing =
   | { mode: 'addressed'; packs: readonly number[] };
 
 /** A bank's line, whom to ask on it, and in which protocol. */
-export interface BankOptions extends Omit<LineOptions, 'senderOf'> {
+export interface BankOptions extends Omit<LineOptions, 'senderOf' | 'onOverheard'> {
   dialect: Dialect;
   addressing: Addressing;
 }
@@ -100,7 +100,11 @@ export class BankClient {
 
   constructor(options: BankOptions) {
     const { dialect, addressing, transport, log } = options;
-    this.#line = new Line({ ...options, senderOf: (frame) => this.#senderOf(frame) });
+    this.#line = new Line({
+      ...options,
+      senderOf: (frame) => this.#senderOf(frame),
+      onOverheard: (frame) => this.#reader.overhear(frame),
+    });
     this.#dialect = dialect;
     this.#addressing = addressing;
     this.#where = transport.name;
@@ -265,6 +269,7 @@ export class BankClient {
     for (const reply of replies) {
       try {
         const { slots } = this.#reader.decoded(kind, reply, forcedTailBytes);
+        if (kind === 'analog' && reply.target.pack === 'all') this.#emptySlots.clear();
         for (const { pack, reading } of slots) {
           const isEmpty = reading === null || (kind === 'alarms' && this.#emptySlots.has(pack));
           const { receivedAt, answeredAt } = reply.timing;

@@ -5,6 +5,8 @@ const LATEST_IN_TIMEOUTS = 5;
 const LATEST_AT_LEAST_MS = 1500;
 const LATEST_AT_MOST_MS = 5000;
 const LATEST_WHERE_SEEN_MS = 30_000;
+/** A line on which late replies came may have more of them for so long, ms. */
+const SEEN_FOR_MS = 600_000;
 /** A line is not kept silent for longer than this, ms. */
 const LONGEST_DRAIN_MS = 4500;
 /** Room for the network between two replies that follow each other, ms. */
@@ -34,6 +36,7 @@ export class LateReplies {
   readonly #unseenLatestMs: number;
   readonly #targets = new Map<number, Asked>();
   #areSeen = false;
+  #seenAt = Number.NEGATIVE_INFINITY;
 
   /** @param timeoutTakesMs from a request to the next one where no answer comes, `timeoutMs` and the pause. */
   constructor(timeoutMs: number, timeoutTakesMs: number) {
@@ -62,13 +65,14 @@ export class LateReplies {
   }
 
   /** A frame came that is not the answer to the request under way. @returns whether it answers an earlier one. */
-  strayed(sender: Sender): boolean {
+  strayed(sender: Sender, now: number): boolean {
     if (sender === 'nobody') return false;
     const asked = sender === 'anybody' ? this.#longestUnanswered() : this.#of(sender.target);
     if (!asked || asked.unanswered.length === 0) return false;
     asked.unanswered.shift();
     asked.missing.shift();
     this.#areSeen = true;
+    this.#seenAt = now;
     return true;
   }
 
@@ -87,7 +91,8 @@ export class LateReplies {
     const [oldest, second] = candidates.flatMap(({ unanswered }) => unanswered).sort((a, b) => a - b);
     const isAnothers = sender === 'anybody' && asked.unanswered.length === 0 && oldest !== undefined;
     if (oldest !== undefined && (second !== undefined || isAnothers)) {
-      return at - (second ?? oldest) > this.#latestMs ? ANSWER_LIMIT_MS : this.#lateness(oldest, at);
+      if (at - (second ?? oldest) > this.#latestMs) return ANSWER_LIMIT_MS;
+      return Math.min(this.#longestHoldMs(at), this.#lateness(oldest, at));
     }
     if (!asked.missing.some((missed) => at - missed <= this.#unseenLatestMs)) return 0;
     const trueOneAt = askedAt + (asked.usualMs === null ? ANSWER_LIMIT_MS : 1.5 * asked.usualMs + LEEWAY_MS);
@@ -118,6 +123,7 @@ export class LateReplies {
     asked.unanswered = [];
     asked.missing = [];
     this.#areSeen = true;
+    this.#seenAt = at;
     return Math.min(quietMs, LONGEST_DRAIN_MS);
   }
 
@@ -138,6 +144,12 @@ export class LateReplies {
     for (const asked of this.#targets.values()) {
       Object.assign(asked, { unanswered: [], missing: [], restsUntil: Number.NEGATIVE_INFINITY });
     }
+  }
+
+  /** Replies that were lost are likelier than late ones, and others wait while one is held. */
+  #longestHoldMs(at: number): number {
+    if (this.#targets.size > 1) return ANSWER_LIMIT_MS;
+    return at - this.#seenAt <= SEEN_FOR_MS ? this.#latestMs : this.#timeoutTakesMs + LEEWAY_MS;
   }
 
   get #latestMs(): number {

@@ -30,6 +30,8 @@ export interface LineOptions extends LineSettings {
   transport: Transport;
   log: Log;
   senderOf: (frame: Frame) => Sender;
+  /** Is told of a frame that came while nothing was asked. */
+  onOverheard: (frame: Frame) => void;
   /** Monotonic ms. */
   now?: () => number;
   random?: () => number;

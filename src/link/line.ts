@@ -147,7 +147,7 @@ export class Line {
   /** What a frame means to the request under way; a reply to an earlier one means nothing to it. */
   #judge({ request }: QueuedRequest<unknown>, frame: Frame, timing: Timing): Verdict<unknown> {
     const verdict = request.judge(frame, timing);
-    if (verdict.is === 'rejected' && this.#lateReplies.strayed(this.#options.senderOf(frame))) {
+    if (verdict.is === 'rejected' && this.#lateReplies.strayed(this.#options.senderOf(frame), this.#now())) {
       return { is: 'ignored', reason: 'late replies to earlier requests came' };
     }
     return this.#statistics.judged(verdict);
@@ -257,9 +257,14 @@ export class Line {
 
   #onFrame(frame: Frame): void {
     this.#options.log(3, () => `< ${frameText(frame.characters)}`);
-    if (!this.#current) this.#lateReplies.strayed(this.#options.senderOf(frame));
+    if (!this.#current) this.#onOverheard(frame);
     const reason = this.#current ? this.#take(frame) : 'no request is under way';
     if (reason !== null) this.#options.log(1, () => `dropped a frame: ${reason}`);
+  }
+
+  #onOverheard(frame: Frame): void {
+    this.#options.onOverheard(frame);
+    this.#lateReplies.strayed(this.#options.senderOf(frame), this.#now());
   }
 
   #take(frame: Frame): string | null {

@@ -28,6 +28,8 @@ export class ReplyReader {
   readonly #lastTailBytes: Partial<Record<ReadKind, number>> = {};
   readonly #believed = new BelievedReadings();
   #otherMasterTold = false;
+  /** The address that another master has asked and that has not answered yet. */
+  #askedByOther: number | null = null;
 
   constructor(dialect: Dialect, packs: readonly number[], log: Log) {
     this.#dialect = dialect;
@@ -47,6 +49,7 @@ export class ReplyReader {
       const nature = this.#dialect.natureOf(frame);
       if (nature.is === 'request') return { is: 'ignored', reason: this.#nameRequest(frame, request) };
       if (nature.is === 'foreign') return { is: 'rejected', error: nature.error };
+      if (this.#answersOther(frame, target)) return { is: 'ignored', reason: 'replies to another master came' };
       if (nature.is === 'refusal') return { is: 'refused', error: nature.error };
       const { info } = frame;
       const decoded = this.#decode(kind, info, target);
@@ -90,9 +93,24 @@ export class ReplyReader {
     return decoded;
   }
 
-  #nameRequest(frame: Frame, request: Buffer): string {
-    if (request.equals(frame.characters)) return 'the request itself came back (an echoing adapter)';
+  /** Takes note of a frame that came while nothing was asked. */
+  overhear(frame: Frame): void {
+    const nature = this.#dialect.natureOf(frame);
+    if (nature.is === 'request') this.#nameRequest(frame, null);
+    else if (frame.address === this.#askedByOther) this.#askedByOther = null;
+  }
+
+  /** Whether a reply comes from an address that another master asked last, and that is not the one asked here. */
+  #answersOther({ address }: Frame, target: Target): boolean {
+    if (address !== this.#askedByOther || address === target.address) return false;
+    this.#askedByOther = null;
+    return true;
+  }
+
+  #nameRequest(frame: Frame, request: Buffer | null): string {
+    if (request?.equals(frame.characters)) return 'the request itself came back (an echoing adapter)';
     if (frame.info.length > 1) return 'replies that nobody asked for came (a network module that sends by itself)';
+    this.#askedByOther = frame.address;
     if (!this.#otherMasterTold) {
       this.#otherMasterTold = true;
       const advice = 'connect to the RS232 port of the master pack, or end the other master';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { pace25 } from '../../src/dialects/pace25/index.js';
 import { emptyPack, failure, openClient, partsOf, within } from './bank-bench.js';
 import { analogReply, Bench, packOf, pass, settled, watch } from './bench.js';
 
@@ -155,6 +156,39 @@ describe('packs at their own addresses', () => {
     assert.deepEqual(millivolts(await within(2000, client.read('analog', { ...INPUT, packs: [2] }))), [[2, 13_200]]);
     bench.farEnd = (_request, say) => say(analogReply(4, packOf(3300), 2));
     assert.deepEqual(millivolts(await within(2000, client.read('analog', { ...INPUT, packs: [2] }))), [[2, 13_200]]);
+  });
+
+  it('the reply to another master is nobody’s, though its number is not among the packs', async () => {
+    const client = await openClient(bench, addressed, { retries: 0 });
+    const askedByOther = pace25.encodeRead('analog', { address: 9, pack: 9 }).toString('latin1');
+    bench.farEnd = (_request, say) =>
+      say(`${askedByOther}${analogReply(9, packOf(3400))}${analogReply(2, packOf(3300))}`);
+    assert.deepEqual(millivolts(await within(2000, client.read('analog', { ...INPUT, packs: [2] }))), [[2, 13_200]]);
+  });
+
+  it('another master is told once, also when it asks while nothing else is asked', async () => {
+    const client = await openClient(bench, addressed, { retries: 0 });
+    for (let i = 0; i < 3; i++) {
+      bench.port.say(pace25.encodeRead('analog', { address: 9, pack: 9 }).toString('latin1'));
+      await pass(50, 5);
+    }
+    await client.stop(true);
+    assert.equal(bench.log.filter((line) => line.includes('another master asks on this line')).length, 1);
+  });
+
+  it('a late reply that names no pack is never another pack’s', async () => {
+    const client = await openClient(bench, addressed, {});
+    let isFirst = true;
+    bench.farEnd = (request, say) => {
+      const { address } = partsOf(request);
+      const delay = address === 1 && isFirst ? 1700 : 300;
+      if (address === 1) isFirst = false;
+      say(analogReply(0, packOf(3300 + address)), delay);
+    };
+    for (let i = 0; i < 3; i++) {
+      const bank = await within(12_000, client.read('analog', INPUT));
+      for (const [pack, voltage] of millivolts(bank)) assert.equal(voltage, 4 * (3300 + Number(pack)));
+    }
   });
 
   it('one that knows itself as pack 1 is asked so, and that is remembered', async () => {

@@ -61,6 +61,7 @@ export class Bench {
       spacingMs: 200,
       retries: 2,
       senderOf: ({ address }) => ({ target: address }),
+      onOverheard: () => {},
       log: (_level, text) => this.log.push(text()),
       now: () => Date.now(),
       random: () => 0.5,

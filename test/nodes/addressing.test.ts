@@ -206,6 +206,28 @@ describe('master mode', () => {
     assert.deepEqual(packs.pack_2, { pack: 2, name: 'pack_2', online: false, lastSeen: null });
   });
 
+  it('44: a slot that an earlier 42 showed empty is there, when the last 42 had no such slot', async () => {
+    const bank = { packs: [{}, EMPTY_SLOT, {}] as AnalogPack[] };
+    const { flow } = await run(
+      (text) => (text.slice(7, 9) === '42' ? analogReply(bank.packs) : alarmReply([{}, { protection1: 0x40 }, {}])),
+      {},
+      {},
+      { query: 'warning' },
+    );
+    await flow.ask('analog');
+    bank.packs = [{}];
+    await flow.ask('analog');
+    const messages = await flow.ask('warning');
+    assert.deepEqual(
+      messages.map(({ payload }) => [payload.pack, payload.level]),
+      [
+        [1, 'normal'],
+        [2, 'protection'],
+        [3, 'normal'],
+      ],
+    );
+  });
+
   it('44: a slot of zeros is empty', async () => {
     const reply = alarmReply([{}, { ...EMPTY_ALARM_SLOT, tail: [0] }].map((pack) => ({ tail: [0], ...pack })));
     const { flow } = await run(() => reply, {}, { query: 'status' });
