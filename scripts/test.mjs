@@ -3,9 +3,8 @@
  * With --coverage it also measures what they reach.
  */
 import { readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { build, ensureInstalled, root, run } from './prepare.mjs';
+import { build, ensureInstalled, root, run, TEST_RUNNER } from './prepare.mjs';
 
 const args = process.argv.slice(2);
 const coverage = args.includes('--coverage');
@@ -21,9 +20,7 @@ function testFiles(folder) {
 
 ensureInstalled();
 build();
-// Most tests wait for a line most of the time, so more run at once than there are processors.
-const atOnce = Math.max(3, availableParallelism());
-const runner = ['--import', 'tsx', '--test', `--test-concurrency=${atOnce}`, '--test-reporter', 'spec', ...files];
+const runner = [...TEST_RUNNER, ...files];
 if (coverage) {
   const c8 = join(root, 'node_modules', 'c8', 'bin', 'c8.js');
   const scope = ['--include', 'src', '--include', 'nodes', '--reporter', 'text', '--reporter', 'lcovonly'];
