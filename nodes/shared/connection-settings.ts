@@ -1,5 +1,5 @@
 import { DIALECTS } from '../../src/dialects/registry.js';
-import type { Addressing, BankOptions } from '../../src/link/bank-client.js';
+import type { Addressing, BankOptions } from '../../src/link/bank-reading.js';
 import type { DebugLevel } from '../../src/link/line-options.js';
 import type { Transport } from '../../src/link/transport.js';
 import { duplexTransport } from '../../src/link/transports/duplex.js';

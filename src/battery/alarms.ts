@@ -1,5 +1,5 @@
 /** How bad it is, mildest first. */
-export const ALARM_LEVELS = ['normal', 'warning', 'protection', 'fault'] as const;
+const ALARM_LEVELS = ['normal', 'warning', 'protection', 'fault'] as const;
 /** One of the levels. */
 export type AlarmLevel = (typeof ALARM_LEVELS)[number];
 

@@ -1,4 +1,5 @@
 import { asPaceError, PaceError } from '../errors.js';
+import { QUIET_AFTER_FAILURE_MS } from './pacing.js';
 import type { SilentPacks } from './silent-packs.js';
 
 /** A pack that did not answer, and why. */
@@ -23,6 +24,25 @@ export interface Waiting<T> {
   restAtMostMs?: number | undefined;
   /** Is told of every answer as it comes; `isLate` when nobody waits for it any more. */
   onAnswer(answer: T, isLate: boolean): void;
+}
+
+/** A pack may take as long as a dead one before it, and the pause after that, ms. */
+const LONGEST_PAUSE_MS = 1000;
+/** A silent pack rests no longer than so many intervals wait, or so many timeouts last. */
+const LONGEST_REST_IN_PATIENCES = 6;
+const LONGEST_REST_IN_TIMEOUTS = 4;
+
+/** How a reader waits that has `patienceMs` for packs that may be dead; one without it asks all and waits for all. */
+export function patienceWith(
+  patienceMs: number | undefined,
+  timeoutMs: number,
+): Pick<Waiting<never>, 'patienceMs' | 'restAtMostMs'> {
+  if (patienceMs === undefined) return { patienceMs: undefined };
+  const timeoutTakesMs = timeoutMs + QUIET_AFTER_FAILURE_MS;
+  return {
+    patienceMs: Math.max(patienceMs, timeoutMs + LONGEST_PAUSE_MS),
+    restAtMostMs: Math.max(LONGEST_REST_IN_PATIENCES * patienceMs, LONGEST_REST_IN_TIMEOUTS * timeoutTakesMs),
+  };
 }
 
 /**

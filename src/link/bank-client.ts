@@ -1,81 +1,19 @@
 import type { Dialect, ReadingOf, ReadKind, Target } from '../dialects/dialect.js';
 import { asPaceError, PaceError } from '../errors.js';
 import type { Frame } from '../wire/frame.js';
-import { askPacks, combinedError, type PackFailure } from './ask-packs.js';
+import { askPacks, combinedError, type PackFailure, patienceWith } from './ask-packs.js';
+import type { Addressing, BankOptions, BankReading, PackReading, ReadOptions } from './bank-reading.js';
 import type { LinkState } from './connector.js';
 import { Line } from './line.js';
-import type { LineOptions, Sender } from './line-options.js';
+import type { Sender } from './line-options.js';
 import { QUIET_AFTER_FAILURE_MS } from './pacing.js';
 import { type Reply, ReplyReader } from './reply-reader.js';
-import type { LineRequest, Priority } from './request-queue.js';
+import type { LineRequest } from './request-queue.js';
 import { SilentPacks } from './silent-packs.js';
 import type { LineReport } from './statistics.js';
 
-/** How the packs of a bank are asked. */
-export type Addressing =
-  /** The BMS at `address` answers for all packs. */
-  | { mode: 'master'; address: number }
-  /** The BMS at `address` is asked for each pack. */
-  | { mode: 'relay'; address: number; packs: readonly number[] }
-  /** Each pack answers at its own address. */
-  | { mode: 'addressed'; packs: readonly number[] };
-
-/** A bank's line, whom to ask on it, and in which protocol. */
-export interface BankOptions extends Omit<LineOptions, 'senderOf' | 'onOverheard'> {
-  dialect: Dialect;
-  addressing: Addressing;
-}
-
-/** What to read, and how urgently. */
-export interface ReadOptions<Reading> {
-  /** The packs wanted; all where absent. */
-  packs?: readonly number[] | undefined;
-  priority: Priority;
-  /** A reply that came to another reader is good enough when it is so young, and came after the time given. */
-  recent?: { maxAgeMs: number; after: number };
-  /** Packs that are silent hold up the others for no longer than this, ms; absent: all are waited for. */
-  patienceMs?: number;
-  /** Is told what each pack answers that is asked by itself, as it comes; `isLate` when it was not waited for. */
-  onAnswer?: (bank: BankReading<Reading>, isLate: boolean) => void;
-  /** The tail to assume in analog replies, bytes; found from the reply where absent. */
-  forcedTailBytes?: number | undefined;
-}
-
 /** The options that do not depend on what is read. */
 type AskOptions = Omit<ReadOptions<never>, 'onAnswer'> & Pick<LineRequest<never>, 'onRetry'>;
-
-/** One pack of a bank reading. */
-export interface PackReading<Reading> {
-  /** null for an empty slot. */
-  reading: Reading | null;
-  /** Epoch ms of the exchange. */
-  receivedAt: number;
-  /** How long ago that was, ms, by a clock that never jumps. */
-  ageMs: number;
-}
-
-/** What a read of a bank gave. */
-export interface BankReading<Reading> {
-  /** Every pack that answered, by number. */
-  packs: ReadonlyMap<number, PackReading<Reading>>;
-  /** Why the others did not. */
-  failures: readonly PackFailure[];
-  /** Packs of which nothing is known yet: their requests go on. */
-  pending: readonly number[];
-  /** Epoch ms, of the oldest exchange. */
-  receivedAt: number;
-  /** The sum over the exchanges, ms. */
-  durationMs: number;
-  /** Each reply from `~` to the last checksum digit; made only where it is wanted. */
-  frames: () => readonly string[];
-}
-
-/** The pause after a timeout, and some time for the next to answer, ms. */
-const LONGEST_PAUSE_MS = 1000;
-
-/** How long a silent pack is left alone at most, in what an interval waits and in what a timeout takes. */
-const REST_IN_PATIENCES = 6;
-const REST_IN_TIMEOUTS = 4;
 
 function strangerError(pack: number, known: readonly number[]): PaceError {
   const text = `not among the addresses of the connection (${known.join(', ')})`;
@@ -164,23 +102,11 @@ export class BankClient {
     if (wanted.length === 0) throw combinedError(strangers, (pack) => `pack ${pack}`);
     const ask = (pack: number, onRetry: () => void) => this.#readPack(kind, pack, { ...options, onRetry });
     const waiting = {
-      patienceMs: this.#patience(options),
-      restAtMostMs: this.#longestRest(options),
+      ...patienceWith(options.patienceMs, this.#timeoutMs),
       onAnswer: (reply: Reply<Kind>, isLate: boolean) => this.#tell(kind, reply, isLate, options),
     };
     const { answers, failures, pending } = await askPacks(wanted, ask, this.#silentPacks, waiting);
     return this.#assemble(kind, answers, [...failures, ...strangers], pending, options);
-  }
-
-  /** A pack may take as long as a dead one before it takes, and the pause after that. */
-  #patience({ patienceMs }: AskOptions): number | undefined {
-    return patienceMs === undefined ? undefined : Math.max(patienceMs, this.#timeoutMs + LONGEST_PAUSE_MS);
-  }
-
-  /** A silent pack rests no longer than some intervals last, or some times as long as asking it takes. */
-  #longestRest({ patienceMs }: AskOptions): number | undefined {
-    if (patienceMs === undefined) return undefined;
-    return Math.max(REST_IN_PATIENCES * patienceMs, REST_IN_TIMEOUTS * (this.#timeoutMs + QUIET_AFTER_FAILURE_MS));
   }
 
   /** Tells of one pack's answer, unless it cannot be read: that is told with the failures. */

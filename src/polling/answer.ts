@@ -1,6 +1,6 @@
 import { PaceError } from '../errors.js';
 import { combinedError } from '../link/ask-packs.js';
-import type { BankReading } from '../link/bank-client.js';
+import type { BankReading } from '../link/bank-reading.js';
 import { type Naming, packName } from '../messages/names.js';
 import type { PackView } from '../messages/outgoing.js';
 import { emptySlot, type PackMemory } from './pack-memory.js';

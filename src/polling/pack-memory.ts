@@ -1,5 +1,5 @@
 import type { PackOf } from '../battery/bank-summary.js';
-import type { PackReading } from '../link/bank-client.js';
+import type { PackReading } from '../link/bank-reading.js';
 import type { PackView } from '../messages/outgoing.js';
 import { callAfter } from './long-timeout.js';
 

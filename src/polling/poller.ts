@@ -1,5 +1,6 @@
 import { asPaceError, type PaceError } from '../errors.js';
-import type { BankClient, BankReading, ReadOptions } from '../link/bank-client.js';
+import type { BankClient } from '../link/bank-client.js';
+import type { BankReading, ReadOptions } from '../link/bank-reading.js';
 import type { LinkState } from '../link/connector.js';
 import { eventMessage } from '../messages/events.js';
 import { packName } from '../messages/names.js';

@@ -1,7 +1,8 @@
 import type { Alarm, WarningReading } from '../battery/alarms.js';
 import type { AnalogReading } from '../battery/analog.js';
 import type { StatusReading } from '../battery/status.js';
-import type { BankClient, BankReading, PackReading, ReadOptions } from '../link/bank-client.js';
+import type { BankClient } from '../link/bank-client.js';
+import type { BankReading, PackReading, ReadOptions } from '../link/bank-reading.js';
 import { analogShape } from '../messages/analog.js';
 import type { QueryShape } from '../messages/shape.js';
 import { statusShape } from '../messages/status.js';

@@ -3,7 +3,7 @@ import { type AnalogReading, percentage, temperaturesByPlace } from '../battery/
 import { type Direction, LIMITS, type Limit, type LimitedQuantity, type ProtectionLimit } from './limits.js';
 
 /** Currents up to this, in mA, count as rest. */
-export const REST_MILLIAMPS = 200;
+const REST_MILLIAMPS = 200;
 
 /** What a pack does, as its current tells; null at rest. */
 export function directionOf(milliamps: number): Direction | null {

@@ -47,7 +47,7 @@ export interface PublishedPack {
 }
 
 /** What is published of the packs of a reply. */
-export function publishedOf(slots: readonly Slot<unknown>[]): PublishedPack[] {
+function publishedOf(slots: readonly Slot<unknown>[]): PublishedPack[] {
   return slots.map(({ reading }) => {
     const { userItemCount, ...shown } = (reading ?? {}) as Partial<AnalogRecord>;
     return { isThere: reading !== null, shown };

@@ -1,7 +1,8 @@
 import { encodeAlarmInfo, encodeAnalogInfo, encodeReply } from '../../src/dialects/pace25/encode.js';
 import { pace25 } from '../../src/dialects/pace25/index.js';
 import type { AlarmRecord, AnalogRecord } from '../../src/dialects/pace25/records.js';
-import { type Addressing, BankClient, type BankOptions } from '../../src/link/bank-client.js';
+import { BankClient } from '../../src/link/bank-client.js';
+import type { Addressing, BankOptions } from '../../src/link/bank-reading.js';
 import { type Bench, packOf, pass, settled, watch } from './bench.js';
 
 /** A client whose line is open. */

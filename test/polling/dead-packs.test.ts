@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { Addressing } from '../../src/link/bank-client.js';
+import type { Addressing } from '../../src/link/bank-reading.js';
 import { analogQuery, warningQuery } from '../../src/polling/queries.js';
 import { alarmBankReply, alarmsOf, openClient, partsOf } from '../link/bank-bench.js';
 import { analogReply, Bench, packOf } from '../link/bench.js';

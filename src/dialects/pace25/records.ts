@@ -49,7 +49,7 @@ const limitState: Codec<LimitState> = {
 };
 
 /** One pack of a 44 reply; the order is the wire's (`pace-v25.md` 3.4). */
-export const ALARM_FIELDS = {
+const ALARM_FIELDS = {
   cellStates: list(limitState),
   temperatureStates: list(limitState),
   chargeCurrentState: limitState,
