@@ -38,7 +38,10 @@ export class LateReplies {
   #areSeen = false;
   #seenAt = Number.NEGATIVE_INFINITY;
 
-  /** @param timeoutTakesMs from a request to the next one where no answer comes, `timeoutMs` and the pause. */
+  /**
+   * @param timeoutMs of the line.
+   * @param timeoutTakesMs from a request to the next one where no answer comes: the timeout and the pause after it.
+   */
   constructor(timeoutMs: number, timeoutTakesMs: number) {
     this.#timeoutTakesMs = timeoutTakesMs;
     this.#unseenLatestMs = Math.min(LATEST_AT_MOST_MS, Math.max(LATEST_AT_LEAST_MS, LATEST_IN_TIMEOUTS * timeoutMs));
@@ -96,7 +99,7 @@ export class LateReplies {
     }
     if (!asked.missing.some((missed) => at - missed <= this.#unseenLatestMs)) return 0;
     const trueOneAt = askedAt + (asked.usualMs === null ? ANSWER_LIMIT_MS : 1.5 * asked.usualMs + LEEWAY_MS);
-    return Math.max(LEEWAY_MS, trueOneAt - at);
+    return Math.min(ANSWER_LIMIT_MS, Math.max(LEEWAY_MS, trueOneAt - at)); // its first byte prolongs the wait
   }
 
   /**
