@@ -1,5 +1,6 @@
 import type { WarningReading } from '../battery/alarms.js';
 import type { AnalogReading } from '../battery/analog.js';
+import type { BmsIdentity } from '../battery/identity.js';
 import type { StatusReading } from '../battery/status.js';
 import type { PaceError } from '../errors.js';
 import type { Frame } from '../wire/frame.js';
@@ -12,6 +13,9 @@ export interface ReadingOf {
   analog: AnalogReading;
   alarms: { warning: WarningReading; status: StatusReading };
 }
+
+/** What a BMS can be asked about itself. */
+export type IdentityKind = 'softwareVersion' | 'serialNumbers' | 'packCount' | 'capacity' | 'clock';
 
 /** Whom a read asks. */
 export interface Target {
@@ -69,4 +73,12 @@ export interface Dialect {
     target: Target,
     hints?: DecodeHints,
   ): DecodedReply<ReadingOf[Kind]>;
+  /** The characters that ask the BMS at `address` for `kind` of what it tells about itself. */
+  encodeIdentityRequest(kind: IdentityKind, address: number): Buffer;
+  /** Whether INFO can be an answer to such a question at all. */
+  fitsIdentity(kind: IdentityKind, info: Uint8Array): boolean;
+  /** @throws PaceError `SHAPE` when INFO is no such answer, or says what cannot be. */
+  decodeIdentity(kind: IdentityKind, info: Uint8Array): Partial<BmsIdentity>;
+  /** Kinds whose answers have one shape, so that the one can be taken for the other. */
+  readonly identitiesAlike: readonly (readonly IdentityKind[])[];
 }

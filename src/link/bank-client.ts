@@ -4,11 +4,13 @@ import type { Frame } from '../wire/frame.js';
 import { askPacks, combinedError, type PackFailure, patienceWith } from './ask-packs.js';
 import type { Addressing, BankOptions, BankReading, PackReading, ReadOptions } from './bank-reading.js';
 import type { LinkState } from './connector.js';
+import { IdentityReader } from './identity-reader.js';
+import type { IdentityReading } from './identity-reading.js';
 import { Line } from './line.js';
 import type { Sender } from './line-options.js';
 import { QUIET_AFTER_FAILURE_MS } from './pacing.js';
 import { type Reply, ReplyReader } from './reply-reader.js';
-import type { LineRequest } from './request-queue.js';
+import type { LineRequest, Priority } from './request-queue.js';
 import { SilentPacks } from './silent-packs.js';
 import type { LineReport } from './statistics.js';
 
@@ -24,6 +26,7 @@ function strangerError(pack: number, known: readonly number[]): PaceError {
 export class BankClient {
   readonly #line: Line;
   readonly #reader: ReplyReader;
+  readonly #identityReader: IdentityReader;
   readonly #dialect: Dialect;
   readonly #addressing: Addressing;
   readonly #where: string;
@@ -52,8 +55,16 @@ export class BankClient {
     this.#line.onState(() => {
       this.#recent.clear();
       this.#silentPacks.wake();
+      this.#identityReader.forget();
     });
     this.#reader = new ReplyReader(dialect, addressing.mode === 'master' ? [] : addressing.packs, log);
+    this.#identityReader = new IdentityReader({
+      dialect,
+      addressing,
+      where: this.#where,
+      ask: (request, priority) => this.#line.request(request, priority),
+      onOtherMaster: (frame) => this.#reader.overhear(frame),
+    });
   }
 
   get state(): LinkState {
@@ -107,6 +118,14 @@ export class BankClient {
     };
     const { answers, failures, pending } = await askPacks(wanted, ask, this.#silentPacks, waiting);
     return this.#assemble(kind, answers, [...failures, ...strangers], pending, options);
+  }
+
+  /**
+   * Reads what the BMS asked tells about itself: the one at the connection's address, or that of every pack.
+   * @throws PaceError when none answered; where one did, the others are among the failures.
+   */
+  readIdentity(priority: Priority): Promise<IdentityReading> {
+    return this.#identityReader.read(priority);
   }
 
   /** Tells of one pack's answer, unless it cannot be read: that is told with the failures. */
@@ -167,12 +186,13 @@ export class BankClient {
     return timing.answeredAt > recent.after && this.#now() - timing.answeredAt <= recent.maxAgeMs;
   }
 
-  /** Whose reply a frame is, by the pack's own address, or by the pack that the master names. */
+  /** Whose reply a frame is, by the pack's own address, or by the pack that the master names; of itself it names none. */
   #senderOf(frame: Frame): Sender {
     const { is } = this.#dialect.natureOf(frame);
     if (is !== 'reply' && is !== 'refusal') return 'nobody';
     if (this.#addressing.mode === 'master') return { target: this.#addressing.address };
     const { mode, packs } = this.#addressing;
+    if (is === 'reply' && this.#identityReader.mayAnswer(frame)) return this.#identityReader.senderOf(frame);
     const names = mode === 'relay' ? [frame.info[1]] : [frame.address, frame.info[1]];
     const target = names.find((name) => name !== undefined && packs.includes(name));
     return target === undefined ? 'anybody' : { target };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { connectionSettings } from '../../nodes/shared/connection-settings.js';
+import { infoSettings } from '../../nodes/shared/info-settings.js';
 import { querySettings } from '../../nodes/shared/query-settings.js';
 
 type Property = string | number | boolean | undefined;
@@ -83,8 +84,10 @@ const DEFAULTS: Record<string, Record<string, Property>> = {
 const { packOffset: _analogOnly, ...ofEveryQuery } = DEFAULTS['pace-bms-analog'] as Record<string, Property>;
 DEFAULTS['pace-bms-warning'] = ofEveryQuery;
 DEFAULTS['pace-bms-status'] = ofEveryQuery;
+DEFAULTS['pace-bms-info'] = { name: '', connection: '', interval: 0, output: 'bank', topic: 'pace', padPacks: 0 };
 
 const QUERIES = ['pace-bms-analog', 'pace-bms-warning', 'pace-bms-status'];
+const READERS = [...QUERIES, 'pace-bms-info'];
 
 /** A value that comes from the environment. */
 const env = (name: string): string => `\${${name}}`;
@@ -176,8 +179,22 @@ const OFFSET_CASES: Cases[] = [
   { takes: ['', 0, '0', 2, '20', 80, env('OFFSET')], refuses: [1, 3, 81, 82, -2, '2.0', 'x'] },
 ];
 
+const INFO_CASES: Record<string, Cases[]> = {
+  interval: QUERY_CASES.interval as Cases[],
+  output: [{ takes: ['bank', 'value'], refuses: ['', 'pack'] }],
+  topic: QUERY_CASES.topic as Cases[],
+  padPacks: QUERY_CASES.padPacks as Cases[],
+};
+
+/** What the runtime makes of a node's properties. */
+const settingsOf = (type: string, raw: Record<string, unknown>): unknown => {
+  if (type === 'pace-bms-connection') return connectionSettings(raw, 'test');
+  return type === 'pace-bms-info' ? infoSettings(raw) : querySettings(raw);
+};
+
 const casesOf = (type: string): Record<string, Cases[]> => {
   if (type === 'pace-bms-connection') return CONNECTION_CASES;
+  if (type === 'pace-bms-info') return INFO_CASES;
   return type === 'pace-bms-analog' ? { ...QUERY_CASES, packOffset: OFFSET_CASES } : QUERY_CASES;
 };
 
@@ -360,12 +377,10 @@ for (const type of Object.keys(DEFAULTS)) {
 
       it(`lets through for ${property} only what the runtime takes`, () => {
         const known = type === 'pace-bms-connection' ? { serialPort: '/dev/ttyUSB0', host: 'bms' } : {};
-        const parse = (raw: Record<string, unknown>) =>
-          type === 'pace-bms-connection' ? connectionSettings(raw, 'test') : querySettings(raw);
         for (const { with: others, takes } of listed) {
           for (const value of takes.filter((taken) => !/^\$/.test(String(taken)))) {
             assert.doesNotThrow(
-              () => parse({ ...defaults, ...known, ...others, [property]: value }),
+              () => settingsOf(type, { ...defaults, ...known, ...others, [property]: value }),
               `${property} ${value}`,
             );
           }
@@ -395,8 +410,8 @@ describe('the connection in the editor', () => {
   });
 });
 
-describe('the queries in the editor', () => {
-  const all = QUERIES.map(editorFiles);
+describe('the nodes that read, in the editor', () => {
+  const all = READERS.map(editorFiles);
 
   it('are one family in the palette', () => {
     const { color } = (all[0] as EditorFiles).definition;
@@ -406,7 +421,9 @@ describe('the queries in the editor', () => {
       assert.equal(definition.color, color);
       assert.equal(definition.paletteLabel, `pace ${query}`);
       assert.equal(definition.label.call(editorNode(definition)), `pace ${query}`);
-      assert.equal(definition.label.call(editorNode(definition, { packs: '1,3' })), `pace ${query} 1,3`);
+      if (QUERIES.includes(type)) {
+        assert.equal(definition.label.call(editorNode(definition, { packs: '1,3' })), `pace ${query} 1,3`);
+      }
       assert.equal(definition.label.call(editorNode(definition, { name: 'roof' })), 'roof');
     }
   });
@@ -443,8 +460,8 @@ describe('the queries in the editor', () => {
     }
   });
 
-  it('judge and explain alike: their rules differ in nothing but names', () => {
-    const rules = all.map(({ type, script }) =>
+  it('judge and explain alike: the rules of the queries differ in nothing but names', () => {
+    const rules = QUERIES.map(editorFiles).map(({ type, script }) =>
       script
         .slice(0, script.indexOf('RED.nodes.registerType'))
         .replaceAll(type, 'TYPE')
@@ -459,5 +476,10 @@ describe('the queries in the editor', () => {
       matches(help, /<p>([^<]+)<\/p>/g)[0] ?? '',
       /MOSFET.*balancing.*mode.*settings.*not the status of a Node-RED node/,
     );
+  });
+
+  it('say of the info node first that its capacity is one pack’s', () => {
+    const help = all.find(({ type }) => type === 'pace-bms-info')?.help ?? '';
+    assert.match(matches(help, /<p>([^<]+)<\/p>/g)[0] ?? '', /capacity.*the pack it is attached to.*never.*the bank/);
   });
 });

@@ -4,6 +4,7 @@ import helper from 'node-red-node-test-helper';
 
 import analog = require('../../nodes/pace-bms-analog.js');
 import connection = require('../../nodes/pace-bms-connection.js');
+import info = require('../../nodes/pace-bms-info.js');
 import status = require('../../nodes/pace-bms-status.js');
 import warning = require('../../nodes/pace-bms-warning.js');
 
@@ -25,7 +26,7 @@ export const unloadFlow = (): Promise<void> => helper.unload() as unknown as Pro
 
 /** Loads a flow with the package's nodes into the runtime. */
 export async function loadFlow(flow: object[]): Promise<void> {
-  await helper.load([connection, analog, warning, status, inbox], flow as never);
+  await helper.load([connection, analog, warning, status, info, inbox], flow as never);
 }
 
 /** Deploys a changed flow: all of it, or only the nodes that changed. */

@@ -1,5 +1,6 @@
 import { PaceError } from '../../errors.js';
 import { type Codec, Cursor, integer, record, text, type ValueOf, whenPresent } from '../../wire/field-codec.js';
+import type { IdentityKind } from '../dialect.js';
 import { ANALOG_FIELDS } from './records.js';
 import { replyFits } from './replies.js';
 
@@ -76,24 +77,32 @@ export const IDENTITY = {
   },
 } as const;
 
-/** What a BMS can be asked about itself. */
-export type IdentityKind = keyof typeof IDENTITY;
+export type { IdentityKind };
+
+/** Capacity and clock are alike on the wire, and so are version and serial numbers (`pace-v25.md` 3.6 and 3.7). */
+export const IDENTITIES_ALIKE: readonly (readonly IdentityKind[])[] = [
+  ['capacity', 'clock'],
+  ['softwareVersion', 'serialNumbers'],
+];
 
 /** The answers, by kind: capacities in mAh, texts trimmed and null where empty. */
 export type IdentityOf = { [Kind in IdentityKind]: ValueOf<(typeof IDENTITY)[Kind]['fields']> };
 
+/** Whether INFO can be an answer to `kind` at all. */
+export function identityFits(kind: IdentityKind, info: Uint8Array): boolean {
+  const [least, most] = IDENTITY[kind].bytes;
+  if (info.length < least || info.length > most) return false;
+  // a 42 or 44 reply of few cells is no longer than two texts
+  return !(['analog', 'alarms'] as const).some((read) => replyFits(read, info, { address: 1, pack: 1 }));
+}
+
 /**
- * What INFO tells about the BMS. Capacity and clock are alike on the wire, and so are version and serial numbers: an
- * answer to the one can be read as the other.
- * @throws PaceError `SHAPE` when INFO is no such reply.
+ * What INFO tells about the BMS. An answer to one kind can be read as that to a kind that is alike.
+ * @throws PaceError `SHAPE` when INFO is no such answer, or says what cannot be.
  */
 export function decodeIdentity<Kind extends IdentityKind>(kind: Kind, info: Uint8Array): IdentityOf[Kind] {
-  const { bytes, fields } = IDENTITY[kind];
-  const [least, most] = bytes;
-  // a 44 reply of few cells is no longer than two texts
-  const isReadOfPacks = replyFits('alarms', info, { address: 1, pack: 1 });
-  if (info.length < least || info.length > most || isReadOfPacks) {
+  if (!identityFits(kind, info)) {
     throw new PaceError('SHAPE', `the reply of ${info.length} bytes does not tell what was asked`);
   }
-  return fields.read(new Cursor(info)) as IdentityOf[Kind];
+  return IDENTITY[kind].fields.read(new Cursor(info)) as IdentityOf[Kind];
 }

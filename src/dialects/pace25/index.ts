@@ -1,7 +1,7 @@
 import { encodeFrame } from '../../wire/frame.js';
-import type { Dialect, Target } from '../dialect.js';
+import type { Dialect, IdentityKind, Target } from '../dialect.js';
 import { ALL_PACKS, CID1, COMMANDS, natureOf, VERSION } from './frames.js';
-import { IDENTITY, type IdentityKind } from './identity.js';
+import { decodeIdentity, IDENTITIES_ALIKE, IDENTITY, identityFits } from './identity.js';
 import { decodeReply, replyFits } from './replies.js';
 
 /** PACE 2.5, "paceic", on RS232 and RS485 (`pace-v25.md`). */
@@ -18,6 +18,10 @@ export const pace25: Dialect = {
   natureOf,
   fits: replyFits,
   decode: decodeReply,
+  encodeIdentityRequest,
+  fitsIdentity: identityFits,
+  decodeIdentity,
+  identitiesAlike: IDENTITIES_ALIKE,
 };
 
 /** The characters that ask the BMS at `address` for `kind` of what it tells about itself (`pace-v25.md` 3.5-3.7). */
