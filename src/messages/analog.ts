@@ -11,15 +11,18 @@ import { cellName, type Naming, packName, temperatureName } from './names.js';
 import { ampHours, amps, degrees, glanceAmps, orNull, percent, volts, watts } from './numbers.js';
 import type { QueryShape, Value } from './shape.js';
 
-interface Capacities {
+/** The capacities of a pack or a bank. */
+export interface Capacities {
   remainingMilliampHours: number;
   fullMilliampHours: number;
   designMilliampHours: number;
 }
 
-const stateOfCharge = ({ remainingMilliampHours, fullMilliampHours }: Capacities) =>
+/** %, 0-100; null where the full capacity is 0. */
+export const stateOfCharge = ({ remainingMilliampHours, fullMilliampHours }: Capacities) =>
   orNull(percentage(remainingMilliampHours, fullMilliampHours), percent);
-const stateOfHealth = ({ fullMilliampHours, designMilliampHours }: Capacities) =>
+/** %, 0-100; null where the design capacity is 0. */
+export const stateOfHealth = ({ fullMilliampHours, designMilliampHours }: Capacities) =>
   orNull(percentage(fullMilliampHours, designMilliampHours), percent);
 
 function pack(reading: AnalogReading, naming: Naming): object {

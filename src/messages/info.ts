@@ -40,8 +40,12 @@ function share(part: number | null, whole: number | null): number | null {
   return part === null || whole === null ? null : orNull(percentage(part, whole), percent);
 }
 
-const stateOfCharge = (identity: BmsIdentity) => share(identity.remainingMilliampHours, identity.fullMilliampHours);
-const stateOfHealth = (identity: BmsIdentity) => share(identity.fullMilliampHours, identity.designMilliampHours);
+/** %, 0-100, of the pack that the BMS is attached to; null where the BMS does not tell it. */
+export const bmsStateOfCharge = (identity: BmsIdentity) =>
+  share(identity.remainingMilliampHours, identity.fullMilliampHours);
+/** %, 0-100, of the pack that the BMS is attached to; null where the BMS does not tell it. */
+export const bmsStateOfHealth = (identity: BmsIdentity) =>
+  share(identity.fullMilliampHours, identity.designMilliampHours);
 
 /** What one BMS tells: Ah, % and texts; null where it tells nothing. */
 function payloadOf(identity: BmsIdentity): object {
@@ -54,14 +58,14 @@ function payloadOf(identity: BmsIdentity): object {
     remainingCapacity: orNull(identity.remainingMilliampHours, ampHours),
     fullCapacity: orNull(identity.fullMilliampHours, ampHours),
     designCapacity: orNull(identity.designMilliampHours, ampHours),
-    soc: stateOfCharge(identity),
-    soh: stateOfHealth(identity),
+    soc: bmsStateOfCharge(identity),
+    soh: bmsStateOfHealth(identity),
     clock,
   };
 }
 
 /** The values with bmspace's topics and units (`bmspace.md` 1c): mAh, %; nothing where nothing is known. */
-function valuesOf(identity: BmsIdentity): Value[] {
+export function bmsValues(identity: BmsIdentity): Value[] {
   const all: (readonly [string, string | number | null])[] = [
     ['bms_version', identity.softwareVersion],
     ['bms_sn', identity.bmsSerial],
@@ -69,8 +73,8 @@ function valuesOf(identity: BmsIdentity): Value[] {
     ['pack_remain_cap', identity.remainingMilliampHours],
     ['pack_full_cap', identity.fullMilliampHours],
     ['pack_design_cap', identity.designMilliampHours],
-    ['pack_soc', stateOfCharge(identity)],
-    ['pack_soh', stateOfHealth(identity)],
+    ['pack_soc', bmsStateOfCharge(identity)],
+    ['pack_soh', bmsStateOfHealth(identity)],
   ];
   return all.filter((value): value is Value => value[1] !== null);
 }
@@ -79,7 +83,7 @@ function valuesOf(identity: BmsIdentity): Value[] {
 export function infoMessages(view: InfoView, { output, topic, naming }: InfoOutput): OutgoingMessage[] {
   const identity = view.identity ?? UNKNOWN;
   if (output === 'value') {
-    return valuesOf(identity).map(([leaf, payload]) => ({
+    return bmsValues(identity).map(([leaf, payload]) => ({
       topic: topicOf(topic, leaf),
       payload,
       part: { group: INFO, key: leaf },

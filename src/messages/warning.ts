@@ -26,14 +26,22 @@ export function alarmEntry({ code, level, label, cell, temperature }: Alarm, nam
   return { code, level, label };
 }
 
-const textOf = (alarms: readonly Alarm[], naming: Naming) =>
+/** What is wrong with a pack, in words; empty where nothing is. */
+export const alarmText = (alarms: readonly Alarm[], naming: Naming) =>
   alarms.map((alarm) => alarmEntry(alarm, naming).label).join('; ');
+
+/** What is wrong with the packs of a bank, in words; empty where nothing is. */
+export const bankAlarmText = (packs: readonly PackOf<WarningReading>[], naming: Naming) =>
+  packs
+    .filter(({ reading }) => reading.alarms.length > 0)
+    .map((entry) => `${packName(entry.pack, naming)}: ${alarmText(entry.reading.alarms, naming)}`)
+    .join(' | ');
 
 function pack(reading: WarningReading, naming: Naming): object {
   const { alarms, cellStates, temperatureStates } = reading;
   return {
     level: worstLevel(alarms),
-    text: textOf(alarms, naming),
+    text: alarmText(alarms, naming),
     active: alarms.map((alarm) => alarmEntry(alarm, naming)),
     cellStates: Object.fromEntries(cellStates.map((state, i) => [cellName(i + 1, naming), state])),
     temperatureStates: Object.fromEntries(temperatureStates.map((state, i) => [temperatureName(i + 1), state])),
@@ -44,13 +52,10 @@ function pack(reading: WarningReading, naming: Naming): object {
 }
 
 function bank(packs: readonly PackOf<WarningReading>[], naming: Naming): object {
-  const troubled = packs.filter(({ reading }) => reading.alarms.length > 0);
   return {
     level: worstLevel(packs.flatMap(({ reading }) => reading.alarms)),
-    text: troubled
-      .map((entry) => `${packName(entry.pack, naming)}: ${textOf(entry.reading.alarms, naming)}`)
-      .join(' | '),
-    active: troubled.flatMap((entry) =>
+    text: bankAlarmText(packs, naming),
+    active: packs.flatMap((entry) =>
       entry.reading.alarms.map((alarm) => ({ pack: packName(entry.pack, naming), ...alarmEntry(alarm, naming) })),
     ),
   };
@@ -59,7 +64,7 @@ function bank(packs: readonly PackOf<WarningReading>[], naming: Naming): object 
 function values({ alarms }: WarningReading, naming: Naming): Value[] {
   const has = (code: string) => bit(alarms.some((alarm) => alarm.code === code));
   return [
-    ['warnings', textOf(alarms, naming)],
+    ['warnings', alarmText(alarms, naming)],
     ['prot_short_circuit', has('shortCircuitProtection')],
     ['prot_discharge_current', has('dischargeOverCurrentProtection')],
     ['prot_charge_current', has('chargeOverCurrentProtection')],

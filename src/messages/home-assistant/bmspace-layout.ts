@@ -1,0 +1,194 @@
+import { VERSION } from '../../version.js';
+import { analogShape } from '../analog.js';
+import { bmsValues } from '../info.js';
+import { packName, topicOf } from '../names.js';
+import type { QueryShape, Value } from '../shape.js';
+import { statusShape } from '../status.js';
+import { warningShape } from '../warning.js';
+import { type BankMemory, QUERIES } from './bank-memory.js';
+import { BMSPACE_BMS_ENTITIES, type BmspaceEntity, bmspacePackEntities } from './bmspace-entities.js';
+import { linkTopic } from './devices.js';
+import { fitted } from './entity.js';
+import type { QueryName, Readings } from './incoming.js';
+import type { Layout } from './layout.js';
+import { availability, type MqttMessage, reliable, type State } from './outgoing.js';
+import type { PackMemory } from './pack-memory.js';
+import { type HomeAssistantSettings, safeId } from './settings.js';
+
+const SHAPES: { [Query in QueryName]: QueryShape<Readings[Query]> } = {
+  analog: analogShape,
+  warning: warningShape,
+  status: statusShape,
+};
+
+/** What `pace-bms-info` tells once only; it does not go stale. */
+const LASTING = ['bms_version', 'bms_sn', 'pack_sn'];
+
+/** A serial number as bmspace cuts it (`bmspace.md` 1c): its users' history hangs on that. */
+export const bmspaceSerial = (serial: string) => safeId(serial.slice(0, 15).replaceAll(' ', ''));
+
+/** An entity's id in its discovery topic. */
+export const bmspaceObjectId = ({ name }: BmspaceEntity) => name.replaceAll(' ', '_');
+/** The whole unique id of an entity. */
+export const bmspaceUniqueId = ({ id }: BmspaceEntity, serial: string) => `bmspace_${serial}_${id}`;
+/** Where an entity's discovery is told. */
+export const bmspaceTopic = (entity: BmspaceEntity, serial: string, { discoveryPrefix }: HomeAssistantSettings) =>
+  `${discoveryPrefix}/${entity.kind.platform}/BMS-${serial}/${bmspaceObjectId(entity)}/config`;
+
+/** The entities, names and topics of bmspace dev, with its faults mended. */
+export class BmspaceLayout implements Layout {
+  readonly #memory: BankMemory;
+  readonly #settings: HomeAssistantSettings;
+  readonly #serial: string;
+  /** The configurations told, by topic. */
+  readonly #told = new Map<string, string>();
+  #isTold = false;
+
+  /** @param serial as bmspace cuts it. */
+  constructor(memory: BankMemory, settings: HomeAssistantSettings, serial: string) {
+    this.#memory = memory;
+    this.#settings = settings;
+    this.#serial = serial;
+  }
+
+  discovery(): MqttMessage[] {
+    const { packs } = this.#memory;
+    if (packs.length === 0) return [];
+    this.#isTold = true;
+    const configs = new Map([...packs.flatMap((pack) => this.#packConfigs(pack)), ...this.#bmsConfigs()]);
+    const changed = [...configs].filter(([topic, config]) => this.#told.get(topic) !== JSON.stringify(config));
+    const gone = [...this.#told.keys(), ...this.#notWanted()].filter((topic) => !configs.has(topic));
+    for (const [topic, config] of changed) this.#told.set(topic, JSON.stringify(config));
+    for (const topic of gone) this.#told.delete(topic);
+    const { retainDiscovery } = this.#settings;
+    return [
+      ...gone.map((topic) => reliable(topic, '', true)),
+      ...changed.map(([topic, config]) => reliable(topic, config, retainDiscovery)),
+    ];
+  }
+
+  forgetDiscovery(): void {
+    for (const topic of this.#told.keys()) this.#told.set(topic, '');
+  }
+
+  #entitiesOf(pack: number): BmspaceEntity[] {
+    return bmspacePackEntities(pack, this.#memory.structure(pack), this.#settings.naming);
+  }
+
+  #packConfigs(pack: number): [topic: string, config: object][] {
+    const topics = [linkTopic(this.#settings), this.#availabilityTopic(pack)];
+    return this.#entitiesOf(pack).flatMap((entity) => {
+      const memory = entity.query === 'info' ? null : this.#memory.memory(entity.query, pack);
+      if (!memory || (isCell(entity) && !this.#settings.perCellEntities)) return [];
+      return [[this.#topicOf(entity), this.#config(entity, topics, memory.expiry.seconds)]];
+    });
+  }
+
+  #bmsConfigs(): [topic: string, config: object][] {
+    if (!this.#memory.info) return [];
+    const { seconds } = this.#memory.infoExpiry;
+    const topics = [linkTopic(this.#settings)];
+    return BMSPACE_BMS_ENTITIES.map((entity) => [this.#topicOf(entity), this.#config(entity, topics, seconds)]);
+  }
+
+  /** The topics of cells that an earlier deploy may have told, where they are not wanted. */
+  #notWanted(): string[] {
+    if (this.#settings.perCellEntities || this.#told.size > 0) return [];
+    return this.#memory.packs.flatMap((pack) => this.#entitiesOf(pack).filter(isCell)).map((e) => this.#topicOf(e));
+  }
+
+  #topicOf(entity: BmspaceEntity): string {
+    return bmspaceTopic(entity, this.#serial, this.#settings);
+  }
+
+  #config(entity: BmspaceEntity, availabilityTopics: readonly string[], holdsSeconds: number): object {
+    const { topic, expireAfter, deviceName } = this.#settings;
+    const { platform, deviceClass, stateClass, unit } = entity.kind;
+    const seconds = expireAfter ?? holdsSeconds;
+    const { softwareVersion = null } = this.#memory.info?.identity ?? {};
+    return {
+      name: entity.name,
+      unique_id: bmspaceUniqueId(entity, this.#serial),
+      state_topic: topicOf(topic, entity.topic),
+      ...(deviceClass ? { device_class: deviceClass } : {}),
+      ...(stateClass ? { state_class: stateClass } : {}),
+      ...(unit ? { unit_of_measurement: unit } : {}),
+      ...(platform === 'binary_sensor' ? { payload_on: '1', payload_off: '0' } : {}),
+      ...(seconds > 0 ? { expire_after: seconds } : {}),
+      availability: availabilityTopics.map((availabilityTopic) => ({ topic: availabilityTopic })),
+      availability_mode: 'all',
+      device: {
+        manufacturer: 'BMS Pace',
+        model: 'AM-x',
+        identifiers: `bmspace_${this.#serial}`,
+        name: deviceName || 'Generic Lithium',
+        ...(softwareVersion ? { sw_version: softwareVersion } : {}),
+      },
+      origin: { name: 'node-red-contrib-pace-bms', sw_version: VERSION },
+    };
+  }
+
+  #availabilityTopic(pack: number): string {
+    const { topic, naming } = this.#settings;
+    return topicOf(topic, packName(pack, naming), 'availability');
+  }
+
+  states(now: number): State[] {
+    if (!this.#isTold) return [];
+    const { packs } = this.#memory;
+    const repeatMs = Math.min(...packs.map((pack) => this.#repeatOf(pack)));
+    const isOnline = packs.some((pack) => this.#memory.isOnline(pack, now));
+    return [
+      availability(linkTopic(this.#settings), isOnline, repeatMs),
+      ...packs.flatMap((pack) => this.#packStates(pack, now)),
+      ...this.#bmsStates(now),
+    ];
+  }
+
+  #packStates(pack: number, now: number): State[] {
+    const isOnline = this.#memory.isOnline(pack, now);
+    return [
+      availability(this.#availabilityTopic(pack), isOnline, this.#repeatOf(pack)),
+      ...QUERIES.flatMap((query) => this.#queryStates(query, this.#memory.memory(query, pack), pack, now)),
+    ];
+  }
+
+  #queryStates<Query extends QueryName>(
+    query: Query,
+    memory: PackMemory<Query> | null,
+    pack: number,
+    now: number,
+  ): State[] {
+    if (!memory?.reading || !memory.isLive(now)) return [];
+    const { topic, naming } = this.#settings;
+    const values = SHAPES[query].values(memory.reading, naming);
+    const base = topicOf(topic, packName(pack, naming));
+    return values.map((value) => stateOf(base, value, this.#repeatMs(memory.expiry.seconds)));
+  }
+
+  #bmsStates(now: number): State[] {
+    const { info, infoExpiry } = this.#memory;
+    if (!info) return [];
+    const values = bmsValues(info.identity).filter(([leaf]) => LASTING.includes(leaf) || this.#memory.isInfoLive(now));
+    return values.map((value) =>
+      stateOf(this.#settings.topic, value, LASTING.includes(value[0]) ? null : this.#repeatMs(infoExpiry.seconds)),
+    );
+  }
+
+  #repeatOf(pack: number): number {
+    const memories = QUERIES.map((query) => this.#memory.memory(query, pack)).filter((memory) => memory !== null);
+    return Math.min(...memories.map(({ expiry }) => this.#repeatMs(expiry.seconds)));
+  }
+
+  /** A state is told again after half the time for which it holds. */
+  #repeatMs(holdsSeconds: number): number {
+    return (this.#settings.expireAfter || holdsSeconds) * 500;
+  }
+}
+
+const isCell = ({ topic }: BmspaceEntity) => topic.includes('/v_cells/');
+
+function stateOf(base: string, [leaf, value]: Value, repeatMs: number | null): State {
+  const payload = typeof value === 'string' ? fitted(value) : value;
+  return { topic: topicOf(base, leaf), payload, news: String(payload), repeatMs, qos: 0 };
+}

@@ -1,0 +1,162 @@
+import { VERSION } from '../../version.js';
+import { type Device, type EntityFacts, linkTopic, type Part } from './devices.js';
+import { type MqttMessage, reliable } from './outgoing.js';
+import { cellKey } from './pack-entities.js';
+import type { HomeAssistantSettings } from './settings.js';
+
+/** What stands for `origin` in all discovery. */
+export const ORIGIN = { name: 'node-red-contrib-pace-bms', sw: VERSION } as const;
+
+/** An entity's key and unique id, where it goes on as one that Home Assistant knows from elsewhere. */
+export interface Predecessor {
+  key: string;
+  uniqueId: string;
+}
+
+/** What brokers and Home Assistant take with ease; a device with more entities is told in several payloads. */
+const LARGEST_PAYLOAD_BYTES = 15_900;
+const CMPS_BYTES = Buffer.byteLength(',"cmps":{}');
+
+/** Finds out whom an entity goes on as; null of one that is new. */
+export type FindPredecessor = (device: Device, entity: EntityFacts) => Predecessor | null;
+
+type Components = Record<string, { p: string }>;
+
+/** Where the states of a part are told. */
+export const stateTopic = ({ topic }: Device, { query }: Part) => `${topic}/${query}/state`;
+
+/** Tells Home Assistant of devices: what there is, and what is no longer (`home-assistant.md`). */
+export class DeviceDiscovery {
+  readonly #settings: HomeAssistantSettings;
+  readonly #predecessorOf: FindPredecessor;
+  readonly #told = new Map<string, { text: string; components: Components }>();
+
+  constructor(settings: HomeAssistantSettings, predecessorOf: FindPredecessor) {
+    this.#settings = settings;
+    this.#predecessorOf = predecessorOf;
+  }
+
+  /** Everything is to be told again. */
+  forget(): void {
+    for (const told of this.#told.values()) told.text = '';
+  }
+
+  /** The messages that tell of a device what was not told yet. */
+  tell(device: Device): MqttMessage[] {
+    const root = this.#root(device);
+    const payloads = inPayloads(this.#components(device), byteLength(root));
+    return payloads.flatMap((components, i) => {
+      const objectId = i === 0 ? device.id : `${device.id}_${i + 1}`;
+      const before = i === 0 ? this.#cellsNotWanted(device) : {};
+      return this.#tellPayload(objectId, root, components, before);
+    });
+  }
+
+  #tellPayload(objectId: string, root: object, components: Components, before: Components): MqttMessage[] {
+    const config = { ...root, cmps: components };
+    const text = JSON.stringify(config);
+    const told = this.#told.get(objectId);
+    if (told?.text === text) return [];
+    this.#told.set(objectId, { text, components });
+    const { discoveryPrefix, retainDiscovery } = this.#settings;
+    const gone = goneOf(told?.components ?? before, components);
+    const configs = gone === null ? [config] : [withGone(config, gone), config];
+    const topic = `${discoveryPrefix}/device/${objectId}/config`;
+    return configs.map((payload) => reliable(topic, payload, retainDiscovery));
+  }
+
+  /** What is told once for all entities of a device. */
+  #root(device: Device): object {
+    const { id, parentId, name, identity, availabilityTopic } = device;
+    const topics = [linkTopic(this.#settings), ...(availabilityTopic === null ? [] : [availabilityTopic])];
+    return {
+      dev: {
+        ids: [id],
+        name,
+        mf: 'PACE',
+        mdl: parentId === null ? 'Battery bank' : 'Battery pack',
+        ...(identity?.bmsSerial ? { sn: identity.bmsSerial } : {}),
+        ...(identity?.softwareVersion ? { sw: identity.softwareVersion } : {}),
+        ...(parentId === null ? {} : { via_device: parentId }),
+      },
+      o: ORIGIN,
+      avty: topics.map((topic) => ({ t: topic })),
+      avty_mode: 'all',
+      stat_t: sharedStateTopic(device),
+    };
+  }
+
+  #components(device: Device): Components {
+    const components: Components = {};
+    for (const part of device.parts) {
+      for (const entity of part.entities) {
+        const known = this.#predecessorOf(device, entity);
+        const uniqueId = known?.uniqueId ?? `${device.uniqueId}_${entity.key}`;
+        components[known?.key ?? entity.key] = this.#component(device, part, entity, uniqueId);
+      }
+    }
+    return components;
+  }
+
+  #component(device: Device, part: Part, { key, name, entityId, kind, category }: EntityFacts, uniqueId: string) {
+    const { platform, deviceClass, stateClass, unit, precision, options } = kind;
+    const expireAfter = this.#settings.expireAfter ?? part.holdsSeconds;
+    const ownTopic = stateTopic(device, part);
+    return {
+      p: platform,
+      name,
+      uniq_id: uniqueId,
+      def_ent_id: `${platform}.${device.entityId}_${entityId ?? key}`,
+      ...(deviceClass ? { dev_cla: deviceClass } : {}),
+      ...(stateClass ? { stat_cla: stateClass } : {}),
+      ...(unit ? { unit_of_meas: unit } : {}),
+      ...(precision === undefined ? {} : { sug_dsp_prc: precision }),
+      ...(options ? { ops: options } : {}),
+      ...(category ? { ent_cat: category } : {}),
+      ...(ownTopic === sharedStateTopic(device) ? {} : { stat_t: ownTopic }),
+      val_tpl: `{{ value_json.${key} }}`,
+      ...(expireAfter > 0 ? { exp_aft: expireAfter } : {}),
+    };
+  }
+
+  /** Cells that an earlier deploy may have told, where they are not wanted. */
+  #cellsNotWanted({ cellCount }: Device): Components {
+    if (this.#settings.perCellEntities) return {};
+    return Object.fromEntries(Array.from({ length: cellCount }, (_, i) => [cellKey(i + 1), { p: 'sensor' }]));
+  }
+}
+
+/** Most entities of a device have their states here. */
+function sharedStateTopic(device: Device): string {
+  return stateTopic(device, device.parts[0] as Part);
+}
+
+/** A configuration that takes components out too: beside the others, or alone where that would be too much. */
+function withGone(config: { cmps: Components }, gone: Components): object {
+  const all = { ...config, cmps: { ...config.cmps, ...gone } };
+  return byteLength(all) > LARGEST_PAYLOAD_BYTES ? { ...config, cmps: gone } : all;
+}
+
+const byteLength = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+
+/** Components in as few payloads as hold them, each with `rootBytes` beside them. */
+function inPayloads(components: Components, rootBytes: number): Components[] {
+  const payloads: Components[] = [];
+  let bytes = LARGEST_PAYLOAD_BYTES;
+  for (const [key, component] of Object.entries(components)) {
+    const added = byteLength({ [key]: component });
+    if (bytes + added > LARGEST_PAYLOAD_BYTES) {
+      payloads.push({});
+      bytes = rootBytes + CMPS_BYTES;
+    }
+    bytes += added;
+    (payloads.at(-1) as Components)[key] = component;
+  }
+  return payloads;
+}
+
+/** The components that are there no more, reduced to what removes them; null for none. */
+function goneOf(before: Components, now: Components): Components | null {
+  const gone = Object.entries(before).filter(([key]) => !now[key]);
+  return gone.length === 0 ? null : Object.fromEntries(gone.map(([key, { p }]) => [key, { p }]));
+}

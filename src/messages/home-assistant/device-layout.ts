@@ -1,0 +1,58 @@
+import type { BankMemory } from './bank-memory.js';
+import { DeviceDiscovery, type FindPredecessor, stateTopic } from './device-discovery.js';
+import { type Device, devicesOf, linkTopic, type Part } from './devices.js';
+import type { Layout } from './layout.js';
+import { availability, type MqttMessage, type State } from './outgoing.js';
+import type { HomeAssistantSettings } from './settings.js';
+
+/** A device a pack and one for the bank, with JSON states. */
+export class DeviceLayout implements Layout {
+  readonly #memory: BankMemory;
+  readonly #settings: HomeAssistantSettings;
+  readonly #serial: string;
+  readonly #discovery: DeviceDiscovery;
+  #devices: readonly Device[] = [];
+
+  /** @param serial what the devices are known by. */
+  constructor(memory: BankMemory, settings: HomeAssistantSettings, serial: string, predecessorOf: FindPredecessor) {
+    this.#memory = memory;
+    this.#settings = settings;
+    this.#serial = serial;
+    this.#discovery = new DeviceDiscovery(settings, predecessorOf);
+  }
+
+  discovery(): MqttMessage[] {
+    this.#devices = devicesOf(this.#memory, this.#settings, this.#serial);
+    return this.#devices.flatMap((device) => this.#discovery.tell(device));
+  }
+
+  forgetDiscovery(): void {
+    this.#discovery.forget();
+  }
+
+  states(now: number): State[] {
+    return this.#devices.flatMap((device) => {
+      const { availabilityTopic = null, parts } = device;
+      const topic = availabilityTopic ?? linkTopic(this.#settings);
+      const repeatMs = Math.min(...parts.map((part) => this.#repeatMs(part)));
+      return [
+        availability(topic, device.isOnline(now), repeatMs),
+        ...parts.map((part) => this.#partState(device, part, now)),
+      ];
+    });
+  }
+
+  #partState(device: Device, part: Part, now: number): State {
+    const values = part.values(now);
+    const noNews = part.entities.filter(({ isNoNews }) => isNoNews).map(({ key }) => [key, undefined]);
+    const news = JSON.stringify({ ...values, ...Object.fromEntries(noNews) });
+    const holds = Object.values(values).some((value) => value !== null);
+    const repeatMs = holds ? this.#repeatMs(part) : null;
+    return { topic: stateTopic(device, part), payload: values, news, repeatMs, qos: 0 };
+  }
+
+  /** A state is told again after half the time for which it holds. */
+  #repeatMs({ holdsSeconds }: Part): number {
+    return (this.#settings.expireAfter || holdsSeconds) * 500;
+  }
+}

@@ -1,0 +1,63 @@
+/** A message for an `mqtt out` node. */
+export interface MqttMessage {
+  topic: string;
+  payload: object | string | number;
+  retain: boolean;
+  qos: 0 | 1;
+}
+
+/** What is the case at a topic, to be told when it changes and again after a while. */
+export interface State {
+  topic: string;
+  payload: object | string | number;
+  /** What of it is worth a message. */
+  news: string;
+  /** ms; null for once. */
+  repeatMs: number | null;
+  qos: 0 | 1;
+}
+
+/** A message that must arrive: discovery, and whether something is there at all. */
+export const reliable = (topic: string, payload: MqttMessage['payload'], retain: boolean): MqttMessage => ({
+  topic,
+  payload,
+  retain,
+  qos: 1,
+});
+
+/** Whether something answers; that it does not is told once. */
+export const availability = (topic: string, isOnline: boolean, repeatMs: number): State => {
+  const payload = isOnline ? 'online' : 'offline';
+  return { topic, payload, news: payload, repeatMs: isOnline ? repeatMs : null, qos: 1 };
+};
+
+/** Tells states when they change, and again while they hold. */
+export class StateOutlet {
+  readonly #told = new Map<string, { news: string; at: number }>();
+  /** When the next repetition is due. */
+  #nextAt = Number.POSITIVE_INFINITY;
+
+  /** When to look again although nothing came, monotonic ms. */
+  get nextAt(): number {
+    return this.#nextAt;
+  }
+
+  /** The messages due at `now`, of all that is the case. */
+  due(states: readonly State[], now: number): MqttMessage[] {
+    this.#nextAt = Number.POSITIVE_INFINITY;
+    return states.flatMap((state) => {
+      const { topic, payload, news, repeatMs, qos } = state;
+      const told = this.#told.get(topic);
+      const isDue = told?.news !== news || (repeatMs !== null && now - told.at >= repeatMs);
+      const toldAt = isDue || !told ? now : told.at;
+      if (isDue) this.#told.set(topic, { news, at: now });
+      if (repeatMs !== null) this.#nextAt = Math.min(this.#nextAt, toldAt + repeatMs);
+      return isDue ? [{ topic, payload, retain: false, qos }] : [];
+    });
+  }
+
+  /** Everything is news again. */
+  forget(): void {
+    this.#told.clear();
+  }
+}

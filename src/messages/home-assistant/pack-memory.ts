@@ -1,0 +1,95 @@
+import { Expiry } from './expiry.js';
+import type { PackReport, QueryName, Readings } from './incoming.js';
+import type { PackStructure } from './pack-entities.js';
+
+/** A query that sends only changes is silent for up to 10 minutes while all is well; beyond that it is gone. */
+const LONGEST_SILENCE_MS = 11 * 60_000;
+
+/** What must be the same in two readings in a row before the pack is believed to be there. */
+const SHAPES: { [Query in QueryName]: (reading: Readings[Query]) => string } = {
+  analog: ({ cellMillivolts, temperatureTenths }) => `${cellMillivolts.length}/${temperatureTenths.length}`,
+  warning: ({ cellStates, temperatureStates }) => `${cellStates.length}/${temperatureStates.length}`,
+  status: () => 'status',
+};
+
+/** What one query has told of one pack. */
+export class PackMemory<Query extends QueryName> {
+  readonly expiry = new Expiry();
+  readonly #query: Query;
+  #reading: Readings[Query] | null = null;
+  #lastSeen = 0;
+  #takenAt = 0;
+  #isOnline = false;
+  #shape: string | null = null;
+  #confirmedShape: string | null = null;
+
+  constructor(query: Query) {
+    this.#query = query;
+  }
+
+  /** Whether two readings in a row agreed on what the pack is. */
+  get isConfirmed(): boolean {
+    return this.#confirmedShape !== null;
+  }
+
+  /** Whether the last reading shows the pack as it is known. */
+  get isSettled(): boolean {
+    return this.isConfirmed && this.#shape === this.#confirmedShape;
+  }
+
+  /** The last reading; null where there was none. */
+  get reading(): Readings[Query] | null {
+    return this.#reading;
+  }
+
+  /** Epoch ms of the last reading. */
+  get lastSeen(): number {
+    return this.#lastSeen;
+  }
+
+  /** Keeps a report that came at `now`. @returns whether it changes what the pack is, or how long it holds. */
+  take({ reading, lastSeen, isFresh }: PackReport<Query>, now: number): boolean {
+    this.#isOnline = reading !== null;
+    if (!reading) {
+      this.expiry.pause();
+      return false;
+    }
+    this.#takenAt = now;
+    if (!isFresh) return false;
+    this.#reading = reading;
+    this.#lastSeen = lastSeen ?? 0;
+    const shape = SHAPES[this.#query](reading);
+    const isNew = shape === this.#shape && shape !== this.#confirmedShape;
+    if (isNew) this.#confirmedShape = shape;
+    this.#shape = shape;
+    return this.expiry.take(now) || isNew;
+  }
+
+  /** Whether what was read still counts. */
+  isLive(now: number): boolean {
+    return this.#isOnline && now - this.#takenAt < Math.max(LONGEST_SILENCE_MS, this.expiry.seconds * 1000);
+  }
+}
+
+/** The cells and sensors that a pack has, learned from its analog readings. */
+export class StructureMemory {
+  #structure: PackStructure | null = null;
+
+  /** Null until two readings agreed. */
+  get structure(): PackStructure | null {
+    return this.#structure;
+  }
+
+  /** @returns whether the structure is another than before. */
+  take({ reading, isSettled }: PackMemory<'analog'>): boolean {
+    if (!reading || !isSettled) return false;
+    const { cellMillivolts, temperatureTenths } = reading;
+    const before = this.#structure;
+    const isSameSize =
+      before?.cellCount === cellMillivolts.length && before.sensors.length === temperatureTenths.length;
+    const sensors = temperatureTenths.map((tenths, i) => tenths !== null || (isSameSize && before.sensors[i] === true));
+    if (isSameSize && sensors.every((isFitted, i) => isFitted === before.sensors[i])) return false;
+    this.#structure = { cellCount: cellMillivolts.length, sensors };
+    return true;
+  }
+}

@@ -1,0 +1,230 @@
+import { asPaceError, PaceError } from '../../errors.js';
+import { BankMemory } from './bank-memory.js';
+import { BmspaceLayout, bmspaceSerial } from './bmspace-layout.js';
+import { DeviceLayout } from './device-layout.js';
+import { type InfoMessage, type PackMessage, readMessage } from './incoming.js';
+import type { Layout } from './layout.js';
+import { type MqttMessage, StateOutlet } from './outgoing.js';
+import type { HomeAssistantSettings } from './settings.js';
+import { type Carried, Succession } from './succession.js';
+import { Timers } from './timers.js';
+
+/** How long the serial number may take, from the first reading, until the connection's id stands in for it. */
+const LONGEST_WAIT_FOR_SERIAL_MS = 30_000;
+/** The messages of one poll come together and are told together. */
+const GATHER_MS = 25;
+/** What there is becomes known query by query. */
+const GATHER_NEWS_MS = 1000;
+/** By then Home Assistant listens to what it was just told of. */
+const LISTENS_AFTER_MS = 3000;
+/** By then Home Assistant has let go of what goes over to others. */
+const LETS_GO_AFTER_MS = 2000;
+
+/** How far the telling is. */
+export interface Progress {
+  /** `readings`: waiting for two that agree. `serial`: waiting for the serial number. `told`: Home Assistant knows. */
+  step: 'readings' | 'serial' | 'told';
+  packCount: number;
+  onlineCount: number;
+}
+
+/** Where a publisher lives. */
+export interface PublisherHost {
+  send(messages: readonly MqttMessage[]): void;
+  progress(progress: Progress): void;
+  /** A wish that cannot be met after all. */
+  failed(error: PaceError): void;
+  /** What must be known again after a restart. */
+  remember(carried: Carried): void;
+}
+
+interface PublisherOptions {
+  settings: HomeAssistantSettings;
+  /** Stands in for a serial number. */
+  connectionId: string;
+  /** What was remembered. */
+  carried: Carried | null;
+  host: PublisherHost;
+  /** Monotonic ms. */
+  now?: () => number;
+}
+
+/** What a bank is known by. */
+interface BankId {
+  /** As the BMS tells it; null where the connection's id stands in. */
+  serial: string | null;
+}
+
+/** Tells Home Assistant, through messages for `mqtt out`, of a bank that query nodes read. */
+export class HomeAssistantPublisher {
+  readonly #settings: HomeAssistantSettings;
+  readonly #connectionId: string;
+  readonly #host: PublisherHost;
+  readonly #now: () => number;
+  readonly #memory = new BankMemory();
+  readonly #states = new StateOutlet();
+  readonly #succession: Succession;
+  #id: BankId | null = null;
+  #layout: Layout | null = null;
+  #isMigrationWanted = false;
+  #isMigrating = false;
+  #isWaitingForSerial = false;
+  #isToAnnounce = false;
+  readonly #timers: Timers;
+  #tellAt = Number.POSITIVE_INFINITY;
+  #takeBackTelling: () => void = () => {};
+
+  constructor({ settings, connectionId, carried, host, now = () => performance.now() }: PublisherOptions) {
+    this.#settings = settings;
+    this.#connectionId = connectionId;
+    this.#host = host;
+    this.#now = now;
+    this.#succession = new Succession(this.#memory, settings, carried);
+    this.#timers = new Timers((thrown) => host.failed(asPaceError(thrown, 'SHAPE')));
+    this.#showProgress();
+  }
+
+  /**
+   * Takes a message: of a query or info node, Home Assistant's own status, or the wish to migrate.
+   * @throws PaceError `SHAPE` or `CONFIG`; nothing is lost.
+   */
+  take(message: Record<string, unknown>): void {
+    if (message.migrate === true) this.#wantMigration();
+    else if (this.#isStatus(message)) {
+      if (String(message.payload) === 'online') this.#announceAgain();
+    } else this.#takeReading(readMessage(message));
+  }
+
+  /** Whether Home Assistant tells how it is. */
+  #isStatus({ topic, pace }: Record<string, unknown>): boolean {
+    return topic === `${this.#settings.discoveryPrefix}/status` && pace === undefined;
+  }
+
+  #takeReading(told: PackMessage | InfoMessage): void {
+    if (this.#memory.take(told, this.#now())) this.#announceSoon();
+    if (told.query === 'info') this.#identify(told);
+    else this.#waitForSerial();
+    this.#tellStatesIn(GATHER_MS);
+  }
+
+  close(): void {
+    this.#timers.close();
+  }
+
+  #waitForSerial(): void {
+    if (this.#id || this.#isWaitingForSerial) return;
+    this.#isWaitingForSerial = true;
+    this.#timers.after(LONGEST_WAIT_FOR_SERIAL_MS, () => this.#knowAs({ serial: null }));
+  }
+
+  #identify({ identity }: InfoMessage): void {
+    const isSilent = Object.values(identity).every((member) => member === null);
+    if (!isSilent) this.#knowAs({ serial: identity.bmsSerial || null });
+  }
+
+  /** A bank keeps the id by which it was first told of. */
+  #knowAs(id: BankId): void {
+    if (this.#id) return;
+    this.#id = id;
+    const { serial } = id;
+    this.#layout =
+      this.#settings.layout === 'bmspace' && !this.#succession.carried
+        ? new BmspaceLayout(this.#memory, this.#settings, serial === null ? this.#connectionId : bmspaceSerial(serial))
+        : this.#deviceLayout();
+    this.#announceSoon();
+  }
+
+  #deviceLayout(): DeviceLayout {
+    const serial = this.#id?.serial ?? this.#connectionId;
+    return new DeviceLayout(this.#memory, this.#settings, serial, this.#succession.predecessorOf);
+  }
+
+  /** Announces soon, so that what becomes known together is announced together. */
+  #announceSoon(): void {
+    if (this.#isToAnnounce) return;
+    this.#isToAnnounce = true;
+    this.#timers.after(GATHER_NEWS_MS, () => {
+      this.#isToAnnounce = false;
+      this.#announce();
+    });
+  }
+
+  /** Tells of what there is, then of its states: for those who listen already, and again for what was new to them. */
+  #announce(): void {
+    if (!this.#layout || this.#isMigrating) return;
+    if (this.#isMigrationWanted && this.#memory.packs.length > 0) {
+      this.#migrate();
+      return;
+    }
+    const discovery = this.#layout.discovery();
+    if (discovery.length === 0) return;
+    this.#states.forget();
+    this.#tellStates(discovery);
+    this.#timers.after(LISTENS_AFTER_MS, () => {
+      this.#states.forget();
+      this.#tellStates();
+    });
+  }
+
+  #announceAgain(): void {
+    this.#layout?.forgetDiscovery();
+    this.#announce();
+  }
+
+  /** Tells the states that are due, after other messages; comes again when more will be due. */
+  #tellStates(before: readonly MqttMessage[] = []): void {
+    const now = this.#now();
+    const states = this.#isMigrating ? [] : this.#states.due(this.#layout?.states(now) ?? [], now);
+    const messages = [...before, ...states];
+    if (messages.length > 0) this.#host.send(messages);
+    if (Number.isFinite(this.#states.nextAt)) this.#tellStatesIn(this.#states.nextAt - now);
+    this.#showProgress();
+  }
+
+  /** Tells states in `ms` at the latest. */
+  #tellStatesIn(ms: number): void {
+    const at = this.#now() + ms;
+    if (at >= this.#tellAt) return;
+    this.#takeBackTelling();
+    this.#tellAt = at;
+    this.#takeBackTelling = this.#timers.after(ms, () => {
+      this.#tellAt = Number.POSITIVE_INFINITY;
+      this.#tellStates();
+    });
+  }
+
+  #wantMigration(): void {
+    if (this.#id && this.#id.serial === null) throw withoutSerial();
+    this.#isMigrationWanted = !this.#isMigrating;
+    this.#announceSoon();
+  }
+
+  #migrate(): void {
+    this.#isMigrationWanted = false;
+    const serial = this.#id?.serial ?? null;
+    if (serial === null) throw withoutSerial();
+    const { letGo, clear } = this.#succession.begin(bmspaceSerial(serial));
+    if (this.#succession.carried) this.#host.remember(this.#succession.carried);
+    if (!(this.#layout instanceof DeviceLayout)) this.#layout = this.#deviceLayout();
+    this.#isMigrating = true;
+    this.#host.send(letGo);
+    this.#timers.after(LETS_GO_AFTER_MS, () => {
+      this.#isMigrating = false;
+      this.#announce();
+      this.#timers.after(LETS_GO_AFTER_MS, () => this.#host.send(clear));
+    });
+  }
+
+  #showProgress(): void {
+    const { packs } = this.#memory;
+    const now = this.#now();
+    const onlineCount = packs.filter((pack) => this.#memory.isOnline(pack, now)).length;
+    const step = this.#id ? 'told' : 'serial';
+    this.#host.progress({ step: packs.length > 0 ? step : 'readings', packCount: packs.length, onlineCount });
+  }
+}
+
+function withoutSerial(): PaceError {
+  const text = 'the serial number of the BMS is not known, by which bmspace named its entities: wire a pace info node';
+  return new PaceError('CONFIG', text, { badge: 'no serial number' });
+}

@@ -1,0 +1,65 @@
+import type { Naming } from '../names.js';
+import type { BankMemory } from './bank-memory.js';
+import { BMSPACE_BMS_ENTITIES, type BmspaceEntity, bmspacePackEntities } from './bmspace-entities.js';
+import { bmspaceObjectId, bmspaceTopic, bmspaceUniqueId } from './bmspace-layout.js';
+import type { FindPredecessor } from './device-discovery.js';
+import { type MqttMessage, reliable } from './outgoing.js';
+import type { HomeAssistantSettings } from './settings.js';
+
+/** Which of bmspace's entities go on in the device layout, for good: Home Assistant knows them by their unique ids. */
+export interface Carried {
+  /** As bmspace cut it. */
+  serial: string;
+  /** The digits that bmspace was set to. */
+  naming: Naming;
+  packs: readonly number[];
+}
+
+/** Hands bmspace's entities over to the device layout (`home-assistant.md`, migration). */
+export class Succession {
+  readonly #memory: BankMemory;
+  readonly #settings: HomeAssistantSettings;
+  #carried: Carried | null;
+
+  constructor(memory: BankMemory, settings: HomeAssistantSettings, carried: Carried | null) {
+    this.#memory = memory;
+    this.#settings = settings;
+    this.#carried = carried;
+  }
+
+  get carried(): Carried | null {
+    return this.#carried;
+  }
+
+  /** The old entity as which an entity goes on. */
+  readonly predecessorOf: FindPredecessor = ({ pack }, { key }) => {
+    if (!this.#carried || (pack !== null && !this.#carried.packs.includes(pack))) return null;
+    const { serial, naming } = this.#carried;
+    const entity = this.#entitiesOf(pack, naming).find(({ successor }) => successor === key);
+    return entity ? { key: bmspaceObjectId(entity), uniqueId: bmspaceUniqueId(entity, serial) } : null;
+  };
+
+  /**
+   * Carries over the packs known now.
+   * @returns what makes Home Assistant let go of the old entities, and what clears their topics once the new are told.
+   */
+  begin(serial: string): { letGo: MqttMessage[]; clear: MqttMessage[] } {
+    const { naming } = this.#settings;
+    const { packs } = this.#memory;
+    const before = this.#carried?.serial === serial ? this.#carried.packs : [];
+    const old = [null, ...packs].flatMap((pack) => this.#entitiesOf(pack, naming));
+    const topicOf = (entity: BmspaceEntity) => bmspaceTopic(entity, serial, this.#settings);
+    this.#carried = { serial, naming, packs: [...new Set([...before, ...packs])] };
+    return {
+      letGo: old
+        .filter(({ successor }) => successor !== null)
+        .map((entity) => reliable(topicOf(entity), { migrate_discovery: true }, false)),
+      clear: old.map((entity) => reliable(topicOf(entity), '', true)),
+    };
+  }
+
+  #entitiesOf(pack: number | null, naming: Naming): readonly BmspaceEntity[] {
+    if (pack === null) return BMSPACE_BMS_ENTITIES;
+    return bmspacePackEntities(pack, this.#memory.structure(pack), naming);
+  }
+}
