@@ -60,7 +60,8 @@ export class DeviceDiscovery {
     this.#told.set(objectId, { text, components });
     const { discoveryPrefix, retainDiscovery } = this.#settings;
     const gone = goneOf(told?.components ?? before, components);
-    const configs = gone === null ? [config] : [withGone(config, gone), config];
+    const withGone = { ...config, cmps: { ...(told?.components ?? components), ...gone } };
+    const configs = gone === null ? [config] : [withGone, config];
     const topic = `${discoveryPrefix}/device/${objectId}/config`;
     return configs.map((payload) => reliable(topic, payload, retainDiscovery));
   }
@@ -129,12 +130,6 @@ export class DeviceDiscovery {
 /** Most entities of a device have their states here. */
 function sharedStateTopic(device: Device): string {
   return stateTopic(device, device.parts[0] as Part);
-}
-
-/** A configuration that takes components out too: beside the others, or alone where that would be too much. */
-function withGone(config: { cmps: Components }, gone: Components): object {
-  const all = { ...config, cmps: { ...config.cmps, ...gone } };
-  return byteLength(all) > LARGEST_PAYLOAD_BYTES ? { ...config, cmps: gone } : all;
 }
 
 const byteLength = (value: unknown) => Buffer.byteLength(JSON.stringify(value));

@@ -153,8 +153,8 @@ export class HomeAssistantPublisher {
   #announce(): void {
     if (!this.#layout || this.#isMigrating) return;
     if (this.#isMigrationWanted && this.#memory.packs.length > 0) {
-      this.#migrate();
-      return;
+      this.#isMigrationWanted = false;
+      if (this.#migrate()) return;
     }
     const discovery = this.#layout.discovery();
     if (discovery.length === 0) return;
@@ -199,10 +199,13 @@ export class HomeAssistantPublisher {
     this.#announceSoon();
   }
 
-  #migrate(): void {
-    this.#isMigrationWanted = false;
+  /** @returns whether it has begun; until it ends nothing else is told. */
+  #migrate(): boolean {
     const serial = this.#id?.serial ?? null;
-    if (serial === null) throw withoutSerial();
+    if (serial === null) {
+      this.#host.failed(withoutSerial());
+      return false;
+    }
     const { letGo, clear } = this.#succession.begin(bmspaceSerial(serial));
     if (this.#succession.carried) this.#host.remember(this.#succession.carried);
     if (!(this.#layout instanceof DeviceLayout)) this.#layout = this.#deviceLayout();
@@ -213,6 +216,7 @@ export class HomeAssistantPublisher {
       this.#announce();
       this.#timers.after(LETS_GO_AFTER_MS, () => this.#host.send(clear));
     });
+    return true;
   }
 
   #showProgress(): void {

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'node:test';
+import type { MqttMessage } from '../../../src/messages/home-assistant/outgoing.js';
+import { Bench, info, PACK, SERIAL, topicsOf } from './bench.js';
+
+let bench: Bench;
+afterEach(() => bench.close());
+
+const NAMING = { padPacks: 2, padCells: 2 };
+const OLD_SERIAL = '705350371133334';
+const PACKS = [PACK, PACK];
+const MIGRATE = { migrate: true };
+
+/** What bmspace left with the broker: retained and not as Home Assistant wants it, but taken. */
+function asBmspaceLeftIt(): MqttMessage[] {
+  const former = new Bench({ layout: 'bmspace', topic: 'bmspace', naming: NAMING, retainDiscovery: true });
+  former.take(info());
+  former.poll(3, { packs: PACKS });
+  former.close();
+  return former.sent;
+}
+
+/** A bank that bmspace has told Home Assistant of. */
+function start(layout: 'device' | 'bmspace', carried: ConstructorParameters<typeof Bench>[1] = null): Bench {
+  const left = asBmspaceLeftIt();
+  bench = new Bench({ layout, topic: 'bmspace', naming: NAMING }, carried);
+  bench.homeAssistant.receive(...left);
+  return bench;
+}
+
+const state = (id: string) => bench.homeAssistant.state(id);
+const oldIds = () =>
+  bench.homeAssistant
+    .entities()
+    .map(({ uniqueId }) => uniqueId)
+    .filter((id) => id.startsWith('bmspace_'));
+const payloads = (messages: readonly MqttMessage[], text: string) =>
+  topicsOf(messages.filter(({ payload }) => JSON.stringify(payload) === text));
+
+describe('migrating from bmspace', () => {
+  for (const layout of ['device', 'bmspace'] as const) {
+    it(`carries its entities over to the devices, from the ${layout} layout`, () => {
+      start(layout);
+      bench.take(info());
+      bench.poll(3, { packs: PACKS });
+      const before = bench.sent.length;
+      bench.take(MIGRATE);
+      bench.pass(10_000);
+      const messages = bench.sent.slice(before);
+
+      const letGo = payloads(messages, '{"migrate_discovery":true}');
+      const cleared = payloads(messages, '""');
+      assert.equal(letGo.length, 2 * (16 + 6 + 20) + 5);
+      assert.ok(letGo.every((topic) => cleared.includes(topic)));
+      assert.deepEqual(
+        cleared.filter((topic) => !letGo.includes(topic)).map((topic) => topic.split('/').at(-2)),
+        ['Pack_01_Balancing1', 'Pack_01_Balancing2', 'Pack_02_Balancing1', 'Pack_02_Balancing2'],
+      );
+      const order = topicsOf(messages).filter((topic) => topic.startsWith('homeassistant/'));
+      const device = order.indexOf(`homeassistant/device/pace_${SERIAL}_pack_1/config`);
+      assert.ok(device >= letGo.length && device < order.length - cleared.length);
+
+      assert.equal(oldIds().length, 2 * (16 + 6 + 20) + 5);
+      assert.equal(state(`bmspace_${OLD_SERIAL}_pack_02_v_cell_16`), '3.315');
+      assert.equal(state(`bmspace_${OLD_SERIAL}_pack_01_charge_fet`), 'on');
+      assert.equal(state(`${SERIAL}_pack_1_power`), '-653');
+      assert.equal(state(`${SERIAL}_pack_1_soc`), undefined);
+      assert.deepEqual(bench.homeAssistant.errors, []);
+      assert.ok(messages.every(({ payload }) => Buffer.byteLength(JSON.stringify(payload)) < 16_000));
+      const names = bench.homeAssistant.devices().map(({ name }) => name);
+      assert.ok(names.includes('Shed Pack 02'));
+    });
+  }
+
+  it('can be wished for before anything was read', () => {
+    start('device');
+    bench.take(MIGRATE);
+    bench.take(info());
+    bench.poll(4, { packs: PACKS });
+    assert.equal(state(`bmspace_${OLD_SERIAL}_pack_01_soc`), '70.72');
+    assert.deepEqual(bench.homeAssistant.errors, []);
+  });
+
+  it('is remembered: the entities are the same after a restart, and nothing is cleared again', () => {
+    start('bmspace');
+    bench.take(info());
+    bench.poll(3, { packs: PACKS });
+    bench.take(MIGRATE);
+    bench.pass(10_000);
+    const { remembered } = bench;
+    assert.deepEqual(remembered, { serial: OLD_SERIAL, naming: NAMING, packs: [1, 2] });
+    const ids = oldIds();
+    bench.close();
+    start('bmspace', remembered);
+    bench.take(info());
+    bench.poll(3, { packs: PACKS });
+    assert.deepEqual(payloads(bench.sent, '""'), []);
+    const told = bench.sent.filter(({ topic }) => topic.startsWith('homeassistant/'));
+    assert.ok(told.every(({ topic }) => topic.startsWith(`homeassistant/device/pace_${SERIAL}`)));
+    const components = JSON.stringify(told.map(({ payload }) => payload));
+    for (const id of ids.filter((each) => !/pack_(i|so)/.test(each))) assert.ok(components.includes(`"${id}"`), id);
+  });
+
+  it('of a pack that came later takes another wish', () => {
+    start('device');
+    bench.take(info());
+    bench.poll(3);
+    bench.take(MIGRATE);
+    bench.pass(10_000);
+    bench.poll(3, { packs: PACKS });
+    assert.equal(state(`${SERIAL}_pack_2_soc`), '70.72');
+    bench.take(MIGRATE);
+    bench.pass(10_000);
+    assert.equal(state(`bmspace_${OLD_SERIAL}_pack_01_soc`), '70.72');
+    assert.equal(state(`bmspace_${OLD_SERIAL}_pack_02_soc`), '70.72');
+    assert.equal(state(`${SERIAL}_pack_2_soc`), undefined);
+    assert.deepEqual(bench.homeAssistant.errors, []);
+  });
+
+  it('twice at once is once', () => {
+    start('device');
+    bench.take(info());
+    bench.poll(3, { packs: PACKS });
+    bench.take(MIGRATE, MIGRATE);
+    bench.pass(1500);
+    bench.take(MIGRATE);
+    bench.pass(20_000);
+    assert.equal(payloads(bench.sent, '{"migrate_discovery":true}').length, 2 * 42 + 5);
+  });
+
+  it('needs the serial number by which bmspace named its entities', () => {
+    start('device');
+    bench.take(info({ bmsSerial: null }));
+    bench.poll(3, { packs: PACKS });
+    assert.throws(() => bench.take(MIGRATE), { code: 'CONFIG', message: /serial number/ });
+    bench.close();
+    start('device');
+    bench.take(MIGRATE);
+    bench.poll(8, { packs: PACKS });
+    assert.deepEqual(
+      bench.failures.map(({ code }) => code),
+      ['CONFIG'],
+    );
+    assert.ok(bench.homeAssistant.entities().some(({ uniqueId }) => uniqueId.startsWith('c0ffee')));
+  });
+
+  it('has no effect where migrate is not true', () => {
+    start('device');
+    for (const migrate of ['true', 1, false]) {
+      assert.throws(() => bench.take({ migrate }), { code: 'SHAPE' });
+    }
+  });
+});
