@@ -1,11 +1,11 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { asPaceError, PaceError } from '../../src/errors.js';
 import type { BankClient } from '../../src/link/bank-client.js';
-import { errorStatus } from '../../src/polling/node-status.js';
 import type { PollerHost, PollResult } from '../../src/polling/poller-types.js';
 import type { ConnectionNode } from './connection-node.js';
 import { errorFacts, failing, failureMessage, type Origin, outputsOf } from './node-messages.js';
-import { parseProperties, type RawProperties, text } from './properties.js';
+import type { RawProperties } from './properties.js';
+import { missingConnection, refuseToWork } from './refusal.js';
 import type { SharedClient } from './shared-client.js';
 import { whenStarted } from './when-started.js';
 
@@ -69,19 +69,7 @@ export function registerPollingNode<Settings extends SharedSettings>(
 /** @throws PaceError `CONFIG` when there is no connection to use. */
 function usableBank(connection: ConnectionNode | null, definition: PollingNodeDefinition): SharedClient {
   if (connection?.bank) return connection.bank;
-  if (connection?.configError) throw connection.configError;
-  parseProperties({ connection: definition.connection }, { connection: text('') }); // names a variable that is not set
-  const advice = 'no connection is set, or it is missing or disabled: open the node and choose one';
-  throw new PaceError('CONFIG', advice, { badge: 'connection missing' });
-}
-
-/** A node that cannot work says why: once by itself, and to every input. */
-function refuseToWork(RED: NodeAPI, node: Node, error: PaceError, origin: Origin): void {
-  const pace = { ...origin, error: errorFacts(error) };
-  node.status(errorStatus(error.badge));
-  node.on('input', (message, _send, done) => done(failing(message, error, pace)));
-  const stopWaiting = whenStarted(RED, () => node.error(error, { pace }));
-  node.on('close', () => stopWaiting());
+  throw connection?.configError ?? missingConnection(definition.connection);
 }
 
 /** How a poll ends that brings nothing but an error. */

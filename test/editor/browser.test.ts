@@ -20,6 +20,8 @@ const QUERIES = {
   'pace-bms-warning': 'a100000000000002',
   'pace-bms-status': 'a100000000000003',
 };
+const HOME_ASSISTANT = 'a100000000000004';
+const ON_CANVAS = { ...QUERIES, 'pace-bms-homeassistant': HOME_ASSISTANT };
 const SHARED = { packs: '', interval: 0, output: 'pack', topic: 'pace', padPacks: 0, padCells: 0 };
 const FLOW = [
   { id: 'f100000000000001', type: 'tab', label: 'Battery' },
@@ -40,6 +42,10 @@ const FLOW = [
     ...(type === 'pace-bms-analog' ? { packOffset: '' } : {}),
     ...{ onlyChanges: false, staleAfter: '', includeRaw: false, wires: type === 'pace-bms-warning' ? [[], []] : [[]] },
   })),
+  {
+    ...{ id: HOME_ASSISTANT, type: 'pace-bms-homeassistant', z: 'f100000000000001', x: 600, y: 180 },
+    ...{ name: '', connection: CONNECTION, wires: [[]] },
+  },
 ];
 const SETTINGS = {
   flowFile: 'flows.json',
@@ -126,7 +132,7 @@ describe('the editor in a browser', {
       if (trouble) troubles.push(message.text());
     });
     await page.goto(`http://127.0.0.1:${port}/`, { waitUntil: 'domcontentloaded' });
-    for (const id of Object.values(QUERIES)) await page.waitForSelector(`[id="${id}"]`);
+    for (const id of Object.values(ON_CANVAS)) await page.waitForSelector(`[id="${id}"]`);
     await page.waitForSelector('#red-ui-loading-progress', { state: 'hidden' });
   });
 
@@ -142,13 +148,13 @@ describe('the editor in a browser', {
   const saved = (id: string, property: string) =>
     page.evaluate<unknown>(`RED.nodes.node(${JSON.stringify(id)}).${property}`);
 
-  async function openQuery(id: string): Promise<void> {
+  async function openNode(id: string): Promise<void> {
     await page.dblclick(`[id="${id}"]`);
     await page.waitForSelector('#node-input-topic', { state: 'visible' });
   }
 
   async function openConnection(button: 'edit' | 'add'): Promise<void> {
-    await openQuery(QUERIES['pace-bms-analog']);
+    await openNode(QUERIES['pace-bms-analog']);
     await page.click(`#node-input-btn-connection-${button}`);
     await page.waitForSelector('#node-config-input-transport', { state: 'visible' });
   }
@@ -187,7 +193,7 @@ describe('the editor in a browser', {
   }
 
   it('takes the flow as valid', async () => {
-    for (const id of [CONNECTION, ...Object.values(QUERIES)]) assert.equal(await saved(id, 'valid'), true, id);
+    for (const id of [CONNECTION, ...Object.values(ON_CANVAS)]) assert.equal(await saved(id, 'valid'), true, id);
     assert.equal(
       await page.evaluate('RED.utils.getNodeLabel(RED.nodes.node("c100000000000001"))'),
       'simulated bank of 2',
@@ -195,7 +201,7 @@ describe('the editor in a browser', {
   });
 
   it('shows the nodes in the palette, with help', async () => {
-    for (const type of Object.keys(QUERIES)) {
+    for (const type of Object.keys(ON_CANVAS)) {
       assert.equal(await page.locator(`#red-ui-palette-battery [data-palette-type="${type}"]`).count(), 1);
       assert.match(await page.evaluate<string>(`RED.nodes.getNodeHelp("${type}")`), /<h3>Outputs<\/h3>/);
     }
@@ -203,7 +209,7 @@ describe('the editor in a browser', {
 
   for (const [type, id] of Object.entries(QUERIES)) {
     it(`edits ${type}`, async () => {
-      await openQuery(id);
+      await openNode(id);
       await assertWords();
       for (const [property, wrong, right] of [
         ['packs', '4-3', '1-2'],
@@ -234,11 +240,48 @@ describe('the editor in a browser', {
     });
   }
 
+  it('edits pace-bms-homeassistant', async () => {
+    await openNode(HOME_ASSISTANT);
+    await assertWords();
+    assert.equal(await page.isChecked('#node-input-perCellEntities'), true, 'the default of what a flow leaves out');
+    for (const [property, wrong, right] of [
+      ['discoveryPrefix', 'two words', 'ha'],
+      ['topic', 'a/#', 'home'],
+      ['padPacks', '10', '2'],
+      ['expireAfter', '0.5', '90'],
+    ] as const) {
+      const field = `#node-input-${property}`;
+      await write(field, wrong);
+      await marked(field, true);
+      await write(field, right);
+      await marked(field, false);
+    }
+    for (const [layout, topic, unnamed] of [
+      ['device', 'home/pack_01/analog/state', 'PACE battery'],
+      ['bmspace', 'home/pack_01/v_pack', 'Generic Lithium'],
+    ] as const) {
+      await page.selectOption('#node-input-layout', layout);
+      await assertWords();
+      assert.match(await textOf('#pace-bms-hint-topic'), new RegExp(` ${topic} `));
+      assert.equal(await page.getAttribute('#node-input-deviceName', 'placeholder'), unnamed);
+    }
+    await page.uncheck('#node-input-perCellEntities');
+    await leave('node-dialog', 'ok');
+    assert.deepEqual(
+      await Promise.all(
+        ['layout', 'discoveryPrefix', 'topic', 'padPacks', 'padCells', 'expireAfter', 'perCellEntities', 'valid'].map(
+          (property) => saved(HOME_ASSISTANT, property),
+        ),
+      ),
+      ['bmspace', 'ha', 'home', '2', '0', '90', false, true],
+    );
+  });
+
   it('deploys what was edited', async () => {
     await page.click('#red-ui-header-button-deploy');
     await page.waitForFunction('!RED.nodes.dirty()');
     const flows = await page.evaluate<{ id: string; topic?: string }[]>('fetch("flows").then((reply) => reply.json())');
-    for (const id of Object.values(QUERIES)) assert.equal(flows.find((node) => node.id === id)?.topic, 'home');
+    for (const id of Object.values(ON_CANVAS)) assert.equal(flows.find((node) => node.id === id)?.topic, 'home');
   });
 
   it('shows only the fields of the chosen line and addressing', async () => {

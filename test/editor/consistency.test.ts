@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { connectionSettings } from '../../nodes/shared/connection-settings.js';
+import { homeAssistantSettings } from '../../nodes/shared/home-assistant-settings.js';
 import { infoSettings } from '../../nodes/shared/info-settings.js';
 import { querySettings } from '../../nodes/shared/query-settings.js';
 
@@ -85,9 +86,29 @@ const { packOffset: _analogOnly, ...ofEveryQuery } = DEFAULTS['pace-bms-analog']
 DEFAULTS['pace-bms-warning'] = ofEveryQuery;
 DEFAULTS['pace-bms-status'] = ofEveryQuery;
 DEFAULTS['pace-bms-info'] = { name: '', connection: '', interval: 0, output: 'bank', topic: 'pace', padPacks: 0 };
+DEFAULTS['pace-bms-homeassistant'] = {
+  name: '',
+  connection: '',
+  topic: 'pace',
+  discoveryPrefix: 'homeassistant',
+  layout: 'device',
+  deviceName: '',
+  padPacks: 0,
+  padCells: 0,
+  expireAfter: '',
+  perCellEntities: true,
+  retainDiscovery: false,
+};
 
 const QUERIES = ['pace-bms-analog', 'pace-bms-warning', 'pace-bms-status'];
-const READERS = [...QUERIES, 'pace-bms-info'];
+/** The nodes of the palette, as they are called there. */
+const PALETTE: Record<string, string> = {
+  'pace-bms-analog': 'pace analog',
+  'pace-bms-warning': 'pace warning',
+  'pace-bms-status': 'pace status',
+  'pace-bms-info': 'pace info',
+  'pace-bms-homeassistant': 'pace home assistant',
+};
 
 /** A value that comes from the environment. */
 const env = (name: string): string => `\${${name}}`;
@@ -186,17 +207,41 @@ const INFO_CASES: Record<string, Cases[]> = {
   padPacks: QUERY_CASES.padPacks as Cases[],
 };
 
+const HOME_ASSISTANT_CASES: Record<string, Cases[]> = {
+  topic: [...(QUERY_CASES.topic as Cases[]), { takes: ['a/b c'], refuses: ['a\nb', 'a\u007fb'] }],
+  discoveryPrefix: [
+    {
+      takes: ['homeassistant', '/home/assistant/', ' ha ', env('PREFIX')],
+      refuses: ['', ' ', '/', 'two words', 'ha/#', '+/ha', 'h\0a', 'h\u007fa', `${env('PREFIX')}/ha`],
+    },
+  ],
+  layout: [{ takes: ['device', 'bmspace'], refuses: ['', 'json'] }],
+  deviceName: [{ takes: ['', 'Garage 2', 7, 'Größe + #1', env('BANK')], refuses: [`${env('BANK')} 2`] }],
+  padPacks: QUERY_CASES.padPacks as Cases[],
+  padCells: QUERY_CASES.padCells as Cases[],
+  expireAfter: [
+    { takes: ['', 0, '0', 1, '90', 31_536_000, env('EXPIRE')], refuses: ['0.5', -1, 31_536_001, 'abc', '90 s'] },
+  ],
+  perCellEntities: [{ takes: [true, false], refuses: ['', 'maybe'] }],
+  retainDiscovery: [{ takes: [true, false], refuses: ['', 'maybe'] }],
+};
+
 /** What the runtime makes of a node's properties. */
 const settingsOf = (type: string, raw: Record<string, unknown>): unknown => {
   if (type === 'pace-bms-connection') return connectionSettings(raw, 'test');
+  if (type === 'pace-bms-homeassistant') return homeAssistantSettings(raw, 'test');
   return type === 'pace-bms-info' ? infoSettings(raw) : querySettings(raw);
 };
 
-const casesOf = (type: string): Record<string, Cases[]> => {
-  if (type === 'pace-bms-connection') return CONNECTION_CASES;
-  if (type === 'pace-bms-info') return INFO_CASES;
-  return type === 'pace-bms-analog' ? { ...QUERY_CASES, packOffset: OFFSET_CASES } : QUERY_CASES;
+const CASES: Record<string, Record<string, Cases[]>> = {
+  'pace-bms-connection': CONNECTION_CASES,
+  'pace-bms-analog': { ...QUERY_CASES, packOffset: OFFSET_CASES },
+  'pace-bms-warning': QUERY_CASES,
+  'pace-bms-status': QUERY_CASES,
+  'pace-bms-info': INFO_CASES,
+  'pace-bms-homeassistant': HOME_ASSISTANT_CASES,
 };
+const casesOf = (type: string) => CASES[type] as Record<string, Cases[]>;
 
 function editorFiles(type: string): EditorFiles {
   const html = readFileSync(join(NODES, `${type}.html`), 'utf8');
@@ -410,19 +455,18 @@ describe('the connection in the editor', () => {
   });
 });
 
-describe('the nodes that read, in the editor', () => {
-  const all = READERS.map(editorFiles);
+describe('the nodes of the palette, in the editor', () => {
+  const all = Object.keys(PALETTE).map(editorFiles);
 
   it('are one family in the palette', () => {
     const { color } = (all[0] as EditorFiles).definition;
     for (const { type, definition } of all) {
-      const query = type.replace('pace-bms-', '');
       assert.equal(definition.category, 'battery');
       assert.equal(definition.color, color);
-      assert.equal(definition.paletteLabel, `pace ${query}`);
-      assert.equal(definition.label.call(editorNode(definition)), `pace ${query}`);
+      assert.equal(definition.paletteLabel, PALETTE[type]);
+      assert.equal(definition.label.call(editorNode(definition)), PALETTE[type]);
       if (QUERIES.includes(type)) {
-        assert.equal(definition.label.call(editorNode(definition, { packs: '1,3' })), `pace ${query} 1,3`);
+        assert.equal(definition.label.call(editorNode(definition, { packs: '1,3' })), `${PALETTE[type]} 1,3`);
       }
       assert.equal(definition.label.call(editorNode(definition, { name: 'roof' })), 'roof');
     }
@@ -481,5 +525,19 @@ describe('the nodes that read, in the editor', () => {
   it('say of the info node first that its capacity is one pack’s', () => {
     const help = all.find(({ type }) => type === 'pace-bms-info')?.help ?? '';
     assert.match(matches(help, /<p>([^<]+)<\/p>/g)[0] ?? '', /capacity.*the pack it is attached to.*never.*the bank/);
+  });
+
+  it('name beside the fields, and in the help, what bmspace called them', () => {
+    const files = all.find(({ type }) => type === 'pace-bms-homeassistant') as EditorFiles;
+    const own = files.labels[files.type] as { hint: Record<string, string>; topicHint: string };
+    for (const [hint, option] of [
+      [own.topicHint, 'mqtt_base_topic'],
+      [own.hint.discoveryPrefix, 'mqtt_ha_discovery_topic'],
+      [own.hint.padPacks, 'zero_pad_number_packs'],
+      [own.hint.padCells, 'zero_pad_number_cells'],
+    ] as const) {
+      assert.ok(hint?.includes(`(bmspace: ${option})`), `no field says that it was ${option}`);
+      assert.ok(files.help.includes(`<code>${option}</code>`), `the help does not name ${option}`);
+    }
   });
 });

@@ -1,9 +1,11 @@
 import { EventEmitter, once } from 'node:events';
+import { dirname } from 'node:path';
 import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
 import helper from 'node-red-node-test-helper';
 
 import analog = require('../../nodes/pace-bms-analog.js');
 import connection = require('../../nodes/pace-bms-connection.js');
+import homeAssistant = require('../../nodes/pace-bms-homeassistant.js');
 import info = require('../../nodes/pace-bms-info.js');
 import status = require('../../nodes/pace-bms-status.js');
 import warning = require('../../nodes/pace-bms-warning.js');
@@ -17,16 +19,33 @@ export type Message = NodeMessage & {
   [key: string]: any;
 };
 
-helper.init(require.resolve(process.env.NODE_RED ?? 'node-red'));
+const runtime = require.resolve(process.env.NODE_RED ?? 'node-red');
+helper.init(runtime);
+
+/** What registers node types with a runtime. */
+type NodeTypes = (RED: NodeAPI) => void;
+
+/** Types that the runtime itself brings, such as those of `network/10-mqtt.js`. */
+export const coreNodes = (path: string): NodeTypes =>
+  require(require.resolve(`@node-red/nodes/core/${path}`, { paths: [dirname(runtime)] }));
 
 /** Starts the runtime that the flows of a test file run in. */
 export const startRuntime = (): Promise<void> => helper.startServer() as unknown as Promise<void>;
 export const stopRuntime = (): Promise<void> => helper.stopServer() as unknown as Promise<void>;
 export const unloadFlow = (): Promise<void> => helper.unload() as unknown as Promise<void>;
 
-/** Loads a flow with the package's nodes into the runtime. */
-export async function loadFlow(flow: object[]): Promise<void> {
-  await helper.load([connection, analog, warning, status, info, inbox], flow as never);
+/** Settings of the runtime, as in a `settings.js`, for the flows loaded from now on. */
+export const applySettings = (settings: object): void => {
+  helper.settings(settings as never);
+};
+
+/** Loads a flow with the package's nodes, and with `modules`, into the runtime; `credentials` are by node id. */
+export async function loadFlow(
+  flow: object[],
+  { modules = [], credentials = {} }: { modules?: NodeTypes[]; credentials?: object } = {},
+): Promise<void> {
+  const nodes = [connection, analog, warning, status, info, homeAssistant, inbox, ...modules];
+  await helper.load(nodes, flow as never, credentials as never);
 }
 
 /** Deploys a changed flow: all of it, or only the nodes that changed. */

@@ -1,4 +1,3 @@
-import { VERSION } from '../../version.js';
 import { analogShape } from '../analog.js';
 import { bmsValues } from '../info.js';
 import { packName, topicOf } from '../names.js';
@@ -11,6 +10,7 @@ import { linkTopic } from './devices.js';
 import { fitted } from './entity.js';
 import type { QueryName, Readings } from './incoming.js';
 import type { Layout } from './layout.js';
+import { ORIGIN } from './origin.js';
 import { availability, type MqttMessage, reliable, type State } from './outgoing.js';
 import type { PackMemory } from './pack-memory.js';
 import { type HomeAssistantSettings, safeId } from './settings.js';
@@ -124,7 +124,7 @@ export class BmspaceLayout implements Layout {
         name: deviceName || 'Generic Lithium',
         ...(softwareVersion ? { sw_version: softwareVersion } : {}),
       },
-      origin: { name: 'node-red-contrib-pace-bms', sw_version: VERSION },
+      origin: { name: ORIGIN.name, sw_version: ORIGIN.version },
     };
   }
 

@@ -1,11 +1,9 @@
-import { VERSION } from '../../version.js';
+import { ComponentPayloads, type Components } from './component-payloads.js';
 import { type Device, type EntityFacts, linkTopic, type Part } from './devices.js';
+import { ORIGIN } from './origin.js';
 import { type MqttMessage, reliable } from './outgoing.js';
 import { cellKey } from './pack-entities.js';
 import type { HomeAssistantSettings } from './settings.js';
-
-/** What stands for `origin` in all discovery. */
-export const ORIGIN = { name: 'node-red-contrib-pace-bms', sw: VERSION } as const;
 
 /** An entity's key and unique id, where it goes on as one that Home Assistant knows from elsewhere. */
 export interface Predecessor {
@@ -13,14 +11,8 @@ export interface Predecessor {
   uniqueId: string;
 }
 
-/** What brokers and Home Assistant take with ease; a device with more entities is told in several payloads. */
-const LARGEST_PAYLOAD_BYTES = 15_900;
-const CMPS_BYTES = Buffer.byteLength(',"cmps":{}');
-
 /** Finds out whom an entity goes on as; null of one that is new. */
 export type FindPredecessor = (device: Device, entity: EntityFacts) => Predecessor | null;
-
-type Components = Record<string, { p: string }>;
 
 /** Where the states of a part are told. */
 export const stateTopic = ({ topic }: Device, { query }: Part) => `${topic}/${query}/state`;
@@ -29,6 +21,8 @@ export const stateTopic = ({ topic }: Device, { query }: Part) => `${topic}/${qu
 export class DeviceDiscovery {
   readonly #settings: HomeAssistantSettings;
   readonly #predecessorOf: FindPredecessor;
+  /** By device. */
+  readonly #payloads = new Map<string, ComponentPayloads>();
   readonly #told = new Map<string, { text: string; components: Components }>();
 
   constructor(settings: HomeAssistantSettings, predecessorOf: FindPredecessor) {
@@ -44,8 +38,9 @@ export class DeviceDiscovery {
   /** The messages that tell of a device what was not told yet. */
   tell(device: Device): MqttMessage[] {
     const root = this.#root(device);
-    const payloads = inPayloads(this.#components(device), byteLength(root));
-    return payloads.flatMap((components, i) => {
+    const payloads = this.#payloads.get(device.id) ?? new ComponentPayloads();
+    this.#payloads.set(device.id, payloads);
+    return payloads.arrange(this.#components(device), root).flatMap((components, i) => {
       const objectId = i === 0 ? device.id : `${device.id}_${i + 1}`;
       const before = i === 0 ? this.#cellsNotWanted(device) : {};
       return this.#tellPayload(objectId, root, components, before);
@@ -59,10 +54,11 @@ export class DeviceDiscovery {
     if (told?.text === text) return [];
     this.#told.set(objectId, { text, components });
     const { discoveryPrefix, retainDiscovery } = this.#settings;
+    const topic = `${discoveryPrefix}/device/${objectId}/config`;
+    if (Object.keys(components).length === 0) return told ? [reliable(topic, '', true)] : [];
     const gone = goneOf(told?.components ?? before, components);
     const withGone = { ...config, cmps: { ...(told?.components ?? components), ...gone } };
     const configs = gone === null ? [config] : [withGone, config];
-    const topic = `${discoveryPrefix}/device/${objectId}/config`;
     return configs.map((payload) => reliable(topic, payload, retainDiscovery));
   }
 
@@ -80,7 +76,7 @@ export class DeviceDiscovery {
         ...(identity?.softwareVersion ? { sw: identity.softwareVersion } : {}),
         ...(parentId === null ? {} : { via_device: parentId }),
       },
-      o: ORIGIN,
+      o: { name: ORIGIN.name, sw: ORIGIN.version },
       avty: topics.map((topic) => ({ t: topic })),
       avty_mode: 'all',
       stat_t: sharedStateTopic(device),
@@ -130,24 +126,6 @@ export class DeviceDiscovery {
 /** Most entities of a device have their states here. */
 function sharedStateTopic(device: Device): string {
   return stateTopic(device, device.parts[0] as Part);
-}
-
-const byteLength = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
-
-/** Components in as few payloads as hold them, each with `rootBytes` beside them. */
-function inPayloads(components: Components, rootBytes: number): Components[] {
-  const payloads: Components[] = [];
-  let bytes = LARGEST_PAYLOAD_BYTES;
-  for (const [key, component] of Object.entries(components)) {
-    const added = byteLength({ [key]: component });
-    if (bytes + added > LARGEST_PAYLOAD_BYTES) {
-      payloads.push({});
-      bytes = rootBytes + CMPS_BYTES;
-    }
-    bytes += added;
-    (payloads.at(-1) as Components)[key] = component;
-  }
-  return payloads;
 }
 
 /** The components that are there no more, reduced to what removes them; null for none. */

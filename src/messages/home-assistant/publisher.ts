@@ -152,7 +152,7 @@ export class HomeAssistantPublisher {
   /** Tells of what there is, then of its states: for those who listen already, and again for what was new to them. */
   #announce(): void {
     if (!this.#layout || this.#isMigrating) return;
-    if (this.#isMigrationWanted && this.#memory.packs.length > 0) {
+    if (this.#isMigrationWanted && this.#succession.isReady) {
       this.#isMigrationWanted = false;
       if (this.#migrate()) return;
     }

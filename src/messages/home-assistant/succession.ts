@@ -31,6 +31,12 @@ export class Succession {
     return this.#carried;
   }
 
+  /** Whether it is known of every pack what there is to carry over. */
+  get isReady(): boolean {
+    const { packs } = this.#memory;
+    return packs.length > 0 && packs.every((pack) => this.#memory.structure(pack) !== null);
+  }
+
   /** The old entity as which an entity goes on. */
   readonly predecessorOf: FindPredecessor = ({ pack }, { key }) => {
     if (!this.#carried || (pack !== null && !this.#carried.packs.includes(pack))) return null;
@@ -44,12 +50,12 @@ export class Succession {
    * @returns what makes Home Assistant let go of the old entities, and what clears their topics once the new are told.
    */
   begin(serial: string): { letGo: MqttMessage[]; clear: MqttMessage[] } {
-    const { naming } = this.#settings;
     const { packs } = this.#memory;
-    const before = this.#carried?.serial === serial ? this.#carried.packs : [];
+    const before = this.#carried?.serial === serial ? this.#carried : null;
+    const naming = before?.naming ?? this.#settings.naming; // ids that were carried over stay
     const old = [null, ...packs].flatMap((pack) => this.#entitiesOf(pack, naming));
     const topicOf = (entity: BmspaceEntity) => bmspaceTopic(entity, serial, this.#settings);
-    this.#carried = { serial, naming, packs: [...new Set([...before, ...packs])] };
+    this.#carried = { serial, naming, packs: [...new Set([...(before?.packs ?? []), ...packs])] };
     return {
       letGo: old
         .filter(({ successor }) => successor !== null)

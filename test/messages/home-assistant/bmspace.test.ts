@@ -159,6 +159,7 @@ describe('the layout of bmspace', () => {
     bench.poll(11);
     assert.equal(bench.homeAssistant.state(`bmspace_${SERIAL}_pack_soc`), 'unavailable');
     bench.take(info());
+    bench.pass(1500);
     assert.equal(bench.homeAssistant.state(`bmspace_${SERIAL}_pack_soc`), '59.97');
   });
 

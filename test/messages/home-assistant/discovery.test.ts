@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, it } from 'node:test';
 import type { MqttMessage } from '../../../src/messages/home-assistant/outgoing.js';
 import type { HomeAssistantSettings } from '../../../src/messages/home-assistant/settings.js';
@@ -46,6 +47,8 @@ describe('discovery in the device layout', () => {
     });
     assert.deepEqual(avty, [{ t: 'pace/availability' }, { t: 'pace/pack_01/availability' }]);
     assert.equal(root.avty_mode, 'all');
+    const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    assert.deepEqual(root.o, { name, sw: version });
     const bank = configOf(bench.sent, BANK_TOPIC);
     assert.equal(bank.dev.name, 'Shed');
     assert.equal(bank.dev.sn, SERIAL);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { MqttMessage } from '../../../src/messages/home-assistant/outgoing.js';
-import { Bench, info, PACK, SERIAL, topicsOf } from './bench.js';
+import { warning } from '../../battery/readings.js';
+import { Bench, info, PACK, query, SERIAL, topicsOf } from './bench.js';
 
 let bench: Bench;
 afterEach(() => bench.close());
@@ -114,6 +115,30 @@ describe('migrating from bmspace', () => {
     assert.equal(state(`bmspace_${OLD_SERIAL}_pack_01_soc`), '70.72');
     assert.equal(state(`bmspace_${OLD_SERIAL}_pack_02_soc`), '70.72');
     assert.equal(state(`${SERIAL}_pack_2_soc`), undefined);
+    assert.deepEqual(bench.homeAssistant.errors, []);
+  });
+
+  it('again with other digits leaves the ids as they were', () => {
+    start('device', { serial: OLD_SERIAL, naming: { padPacks: 0, padCells: 0 }, packs: [1] });
+    bench.take(info());
+    bench.poll(3, { packs: PACKS });
+    bench.take(MIGRATE);
+    bench.pass(10_000);
+    assert.deepEqual(bench.remembered, { serial: OLD_SERIAL, naming: { padPacks: 0, padCells: 0 }, packs: [1, 2] });
+    assert.equal(state(`bmspace_${OLD_SERIAL}_pack_1_v_cell_1`), '3.3');
+  });
+
+  it('waits until it is known what cells there are', () => {
+    start('device');
+    bench.take(info(), MIGRATE);
+    for (let poll = 0; poll < 3; poll++) {
+      bench.take(...query('warning', [warning(), warning()]));
+      bench.pass(5000);
+    }
+    assert.deepEqual(payloads(bench.sent, '{"migrate_discovery":true}'), []);
+    bench.poll(4, { packs: PACKS });
+    assert.equal(payloads(bench.sent, '{"migrate_discovery":true}').length, 2 * 42 + 5);
+    assert.equal(state(`bmspace_${OLD_SERIAL}_pack_02_v_cell_16`), '3.315');
     assert.deepEqual(bench.homeAssistant.errors, []);
   });
 

@@ -12,7 +12,7 @@ import {
 import { type Answer, ReplayServer } from '../../support/replay-bms.js';
 
 export type Properties = Record<string, unknown>;
-type QueryType = 'analog' | 'warning' | 'status' | 'info';
+type QueryType = 'analog' | 'warning' | 'status' | 'info' | 'homeassistant';
 
 /** A query node of a flow: its type, and what differs from an input-only node with quick answers. */
 export type QueryDefinition = Properties & { query?: QueryType; id?: string };

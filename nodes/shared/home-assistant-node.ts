@@ -1,0 +1,93 @@
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
+import { asPaceError, PaceError } from '../../src/errors.js';
+import { HomeAssistantPublisher, type Progress } from '../../src/messages/home-assistant/publisher.js';
+import {
+  errorStatus,
+  type NodeStatus,
+  partialStatus,
+  readingStatus,
+  waitingStatus,
+} from '../../src/polling/node-status.js';
+import { carriedOf, keepCarried } from './carried-store.js';
+import type { ConnectionNode } from './connection-node.js';
+import { homeAssistantSettings } from './home-assistant-settings.js';
+import { errorFacts, failing } from './node-messages.js';
+import type { RawProperties } from './properties.js';
+import { missingConnection, refuseToWork } from './refusal.js';
+
+interface HomeAssistantDefinition extends NodeDef {
+  connection: string;
+}
+
+type InputMessage = NodeMessageInFlow & { pace?: { connection?: string } };
+
+/** Registers the node type that tells Home Assistant of a bank. */
+export function registerHomeAssistantNode(RED: NodeAPI, type: string): void {
+  RED.nodes.registerType(type, function (this: Node, definition: HomeAssistantDefinition): void {
+    RED.nodes.createNode(this, definition);
+    const connection = RED.nodes.getNode(definition.connection) as ConnectionNode | null;
+    try {
+      if (!connection) throw missingConnection(definition.connection);
+      run(RED, this, definition, connection);
+    } catch (thrown) {
+      const origin = { connection: definition.connection ?? '', connectionName: connection?.name ?? '' };
+      refuseToWork(RED, this, asPaceError(thrown, 'CONFIG'), origin);
+    }
+  });
+}
+
+/** @throws PaceError `CONFIG` */
+function run(RED: NodeAPI, node: Node, definition: HomeAssistantDefinition, connection: ConnectionNode): void {
+  const settings = homeAssistantSettings(definition as unknown as RawProperties, connection.name ?? '');
+  const shown = { text: '' };
+  const publisher = new HomeAssistantPublisher({
+    settings,
+    connectionId: connection.id,
+    carried: carriedOf(RED, connection.id),
+    host: {
+      send: (messages) => node.send([messages.map((message) => ({ ...message }))]),
+      progress: (progress) => show(node, statusOf(progress), shown),
+      failed: (error) => {
+        show(node, errorStatus(error.badge), shown);
+        node.error(error, { pace: { connection: connection.id, error: errorFacts(error) } });
+      },
+      remember: (carried) => {
+        keepCarried(RED, connection.id, carried).catch((thrown) => {
+          node.warn(`which entities were carried over cannot be stored (${thrown}): send migrate after each restart`);
+        });
+      },
+    },
+  });
+  node.on('input', (message: InputMessage, _send, done) => {
+    try {
+      checkConnection(message, connection);
+      publisher.take(message as unknown as Record<string, unknown>);
+      done();
+    } catch (thrown) {
+      const error = asPaceError(thrown, 'SHAPE');
+      done(failing(message, error, { ...message.pace, error: errorFacts(error) }));
+    }
+  });
+  node.on('close', () => publisher.close());
+}
+
+/** @throws PaceError `CONFIG` when the message tells of another bank. */
+function checkConnection({ pace }: InputMessage, { id, name }: ConnectionNode): void {
+  if (pace?.connection === undefined || pace.connection === id) return;
+  const text = `this message comes from another connection than ${name || id}: use a node of its own for each bank`;
+  throw new PaceError('CONFIG', text, { badge: 'message of another bank' });
+}
+
+function statusOf({ step, packCount, onlineCount }: Progress): NodeStatus {
+  if (step === 'readings') return waitingStatus('two readings');
+  if (step === 'serial') return waitingStatus('the serial number');
+  const packs = `${packCount} ${packCount === 1 ? 'pack' : 'packs'}`;
+  if (onlineCount === packCount) return readingStatus(`${packs} told`);
+  return partialStatus([`${packCount - onlineCount} of ${packs}`], 'offline');
+}
+
+function show(node: Node, status: NodeStatus, shown: { text: string }): void {
+  if (status.text === shown.text) return;
+  shown.text = status.text;
+  node.status(status);
+}
