@@ -14,7 +14,7 @@ if (!existsSync(join(compat, 'node_modules', '.package-lock.json')))
   npm('ci', '--prefix', compat, '--no-audit', '--no-fund');
 build();
 const node = existsSync(ownNode) ? ownNode : process.execPath;
-const files = ['nodes', 'e2e', 'faults'].flatMap((folder) =>
+const files = ['nodes', 'e2e', 'faults', 'mqtt'].flatMap((folder) =>
   readdirSync(join(root, 'test', folder))
     .filter((file) => file.endsWith('.test.ts'))
     .map((file) => join('test', folder, file)),
