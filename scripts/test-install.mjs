@@ -1,0 +1,28 @@
+/**
+ * Packs the package, installs it as its users do into an empty Node-RED 4.1 and an empty Node-RED 5, and runs its examples
+ * there: `npm run test:install`. npm fetches what it needs.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureInstalled, npm, root, TEST_RUNNER } from './prepare.mjs';
+
+const compat = join(root, 'test', 'compat', 'node-red-5');
+
+ensureInstalled();
+if (!existsSync(join(compat, 'node_modules', '.package-lock.json')))
+  npm('ci', '--prefix', compat, '--no-audit', '--no-fund');
+
+// Whatever becomes of the tests, what they made goes with this folder.
+const folder = mkdtempSync(join(tmpdir(), 'pace-bms-install-'));
+const tests = spawn(process.execPath, [...TEST_RUNNER, join('test', 'install', 'install.test.ts')], {
+  cwd: root,
+  env: { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder },
+  stdio: 'inherit',
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => tests.kill(signal));
+const [code] = await once(tests, 'close');
+rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+process.exitCode = code ?? 1;
