@@ -38,12 +38,14 @@ module.exports = { ...${JSON.stringify(SETTINGS)}, ...(PERMISSIONS && { adminAut
 export class RealNodeRed {
   /** Of its editor, with a slash at the end. */
   readonly url: string;
-  readonly #child: ChildProcess;
+  #child: ChildProcess;
   readonly #folder: string;
+  readonly #port: number;
 
-  private constructor(child: ChildProcess, folder: string, port: number) {
-    this.#child = child;
+  private constructor(folder: string, port: number) {
     this.#folder = folder;
+    this.#port = port;
+    this.#child = this.#launch();
     this.url = `http://127.0.0.1:${port}/`;
   }
 
@@ -54,10 +56,7 @@ export class RealNodeRed {
     await symlink(PACKAGE, join(folder, 'node_modules', 'node-red-contrib-pace-bms'), 'junction');
     await writeFile(join(folder, 'flows.json'), JSON.stringify(flow));
     await writeFile(join(folder, 'settings.js'), settingsFile(permissions));
-    const port = await freePort();
-    const args = [PROGRAM, '--userDir', folder, '--settings', join(folder, 'settings.js'), '--port', String(port)];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const nodeRed = new RealNodeRed(child, folder, port);
+    const nodeRed = new RealNodeRed(folder, await freePort());
     try {
       await nodeRed.#hasStarted();
     } catch (thrown) {
@@ -65,6 +64,19 @@ export class RealNodeRed {
       throw thrown;
     }
     return nodeRed;
+  }
+
+  #launch(): ChildProcess {
+    const settings = join(this.#folder, 'settings.js');
+    const args = [PROGRAM, '--userDir', this.#folder, '--settings', settings, '--port', String(this.#port)];
+    return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  }
+
+  /** Ends it and starts it anew, with all that it has stored. */
+  async restart(): Promise<void> {
+    await this.#end();
+    this.#child = this.#launch();
+    await this.#hasStarted();
   }
 
   async #hasStarted(): Promise<void> {
@@ -82,12 +94,15 @@ export class RealNodeRed {
     await Promise.race([started, late]);
   }
 
+  async #end(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill();
+    await ended;
+  }
+
   async stop(): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      const ended = once(this.#child, 'exit');
-      this.#child.kill();
-      await ended;
-    }
+    await this.#end();
     await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
