@@ -4,8 +4,8 @@ import { BmspaceLayout } from '../src/messages/home-assistant/bmspace-layout.js'
 import { DeviceLayout } from '../src/messages/home-assistant/device-layout.js';
 import { readMessage } from '../src/messages/home-assistant/incoming.js';
 import type { Layout } from '../src/messages/home-assistant/layout.js';
-import { StateOutlet } from '../src/messages/home-assistant/outgoing.js';
 import type { HomeAssistantSettings } from '../src/messages/home-assistant/settings.js';
+import { StateOutlet } from '../src/messages/home-assistant/state-outlet.js';
 import { bankMessage } from '../src/messages/outgoing.js';
 import type { QueryShape } from '../src/messages/shape.js';
 import { statusShape } from '../src/messages/status.js';

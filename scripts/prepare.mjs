@@ -25,6 +25,15 @@ export function ensureInstalled() {
     npm('ci', '--include=dev', '--no-audit', '--no-fund');
 }
 
+/** Where Node-RED 5 is, and the Node.js that it wants. */
+export const nodeRed5 = join(root, 'test', 'compat', 'node-red-5');
+
+/** Installs them, unless they are there. */
+export function ensureNodeRed5() {
+  if (!existsSync(join(nodeRed5, 'node_modules', '.package-lock.json')))
+    npm('ci', '--prefix', nodeRed5, '--no-audit', '--no-fund');
+}
+
 /** How the tests are run: most wait for a line most of the time, so more go at once than there are processors. */
 export const TEST_RUNNER = [
   '--import',

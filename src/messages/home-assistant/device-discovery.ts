@@ -1,7 +1,7 @@
 import { ComponentPayloads, type Components } from './component-payloads.js';
 import { type Device, type EntityFacts, linkTopic, type Part } from './devices.js';
+import { type MqttMessage, reliable } from './mqtt-message.js';
 import { ORIGIN } from './origin.js';
-import { type MqttMessage, reliable } from './outgoing.js';
 import { cellKey } from './pack-entities.js';
 import type { HomeAssistantSettings } from './settings.js';
 

@@ -2,8 +2,9 @@ import type { BankMemory } from './bank-memory.js';
 import { DeviceDiscovery, type FindPredecessor, stateTopic } from './device-discovery.js';
 import { type Device, devicesOf, linkTopic, type Part } from './devices.js';
 import type { Layout } from './layout.js';
-import { availability, type MqttMessage, type State } from './outgoing.js';
+import type { MqttMessage } from './mqtt-message.js';
 import type { HomeAssistantSettings } from './settings.js';
+import { availability, type State } from './state-outlet.js';
 
 /** A device a pack and one for the bank, with JSON states. */
 export class DeviceLayout implements Layout {

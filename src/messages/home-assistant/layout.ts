@@ -1,4 +1,5 @@
-import type { MqttMessage, State } from './outgoing.js';
+import type { MqttMessage } from './mqtt-message.js';
+import type { State } from './state-outlet.js';
 
 /** One way to tell Home Assistant of a bank. */
 export interface Layout {

@@ -4,8 +4,9 @@ import { BmspaceLayout, bmspaceSerial } from './bmspace-layout.js';
 import { DeviceLayout } from './device-layout.js';
 import { type InfoMessage, type PackMessage, readMessage } from './incoming.js';
 import type { Layout } from './layout.js';
-import { type MqttMessage, StateOutlet } from './outgoing.js';
+import type { MqttMessage } from './mqtt-message.js';
 import type { HomeAssistantSettings } from './settings.js';
+import { StateOutlet } from './state-outlet.js';
 import { type Carried, Succession } from './succession.js';
 import { Timers } from './timers.js';
 

@@ -3,7 +3,7 @@ import type { BankMemory } from './bank-memory.js';
 import { BMSPACE_BMS_ENTITIES, type BmspaceEntity, bmspacePackEntities } from './bmspace-entities.js';
 import { bmspaceObjectId, bmspaceTopic, bmspaceUniqueId } from './bmspace-layout.js';
 import type { FindPredecessor } from './device-discovery.js';
-import { type MqttMessage, reliable } from './outgoing.js';
+import { type MqttMessage, reliable } from './mqtt-message.js';
 import type { HomeAssistantSettings } from './settings.js';
 
 /** Which of bmspace's entities go on in the device layout, for good: Home Assistant knows them by their unique ids. */

@@ -5,7 +5,7 @@ import type { BmsIdentity } from '../../../src/battery/identity.js';
 import type { StatusReading } from '../../../src/battery/status.js';
 import type { PaceError } from '../../../src/errors.js';
 import { analogShape } from '../../../src/messages/analog.js';
-import type { MqttMessage } from '../../../src/messages/home-assistant/outgoing.js';
+import type { MqttMessage } from '../../../src/messages/home-assistant/mqtt-message.js';
 import { HomeAssistantPublisher, type Progress } from '../../../src/messages/home-assistant/publisher.js';
 import type { HomeAssistantSettings } from '../../../src/messages/home-assistant/settings.js';
 import type { Carried } from '../../../src/messages/home-assistant/succession.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, it } from 'node:test';
-import type { MqttMessage } from '../../../src/messages/home-assistant/outgoing.js';
+import type { MqttMessage } from '../../../src/messages/home-assistant/mqtt-message.js';
 import type { HomeAssistantSettings } from '../../../src/messages/home-assistant/settings.js';
 import { analog } from '../../battery/readings.js';
 import { Bench, CONNECTION, info, isDiscovery, PACK, query, SERIAL, topicsOf } from './bench.js';

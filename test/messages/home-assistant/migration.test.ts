@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import type { MqttMessage } from '../../../src/messages/home-assistant/outgoing.js';
+import type { MqttMessage } from '../../../src/messages/home-assistant/mqtt-message.js';
 import { warning } from '../../battery/readings.js';
 import { Bench, info, PACK, query, SERIAL, topicsOf } from './bench.js';
 

@@ -1,10 +1,4 @@
-/** A message for an `mqtt out` node. */
-export interface MqttMessage {
-  topic: string;
-  payload: object | string | number;
-  retain: boolean;
-  qos: 0 | 1;
-}
+import type { MqttMessage } from './mqtt-message.js';
 
 /** What is the case at a topic, to be told when it changes and again after a while. */
 export interface State {
@@ -16,14 +10,6 @@ export interface State {
   repeatMs: number | null;
   qos: 0 | 1;
 }
-
-/** A message that must arrive: discovery, and whether something is there at all. */
-export const reliable = (topic: string, payload: MqttMessage['payload'], retain: boolean): MqttMessage => ({
-  topic,
-  payload,
-  retain,
-  qos: 1,
-});
 
 /** Whether something answers; that it does not is told once. */
 export const availability = (topic: string, isOnline: boolean, repeatMs: number): State => {
