@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { SimulatedHomeAssistant } from '../home-assistant/home-assistant.js';
+import { publishedOf } from '../mqtt/bmspace-table.js';
+import { type MqttBroker, MqttInbox, startBroker } from '../support/mqtt-broker.js';
 import { NodeRedProcess } from './node-red-process.js';
 import { ProjectCopy, root } from './project-copy.js';
 
@@ -16,6 +19,8 @@ interface FlowNode {
   x?: number;
   y?: number;
   wires?: string[][];
+  links?: string[];
+  scope?: string[] | null;
   nodes?: string[];
   [property: string]: unknown;
 }
@@ -37,9 +42,19 @@ const OWN_PROPERTIES: Record<string, readonly string[]> = {
   'pace-bms-analog': [...QUERY_PROPERTIES, 'packOffset'],
   'pace-bms-warning': QUERY_PROPERTIES,
   'pace-bms-status': QUERY_PROPERTIES,
+  'pace-bms-info': ['connection', 'output', 'topic', 'interval', 'padPacks'],
+  'pace-bms-homeassistant': [
+    ...['connection', 'topic', 'discoveryPrefix', 'layout', 'deviceName', 'padPacks', 'padCells', 'expireAfter'],
+    ...['perCellEntities', 'retainDiscovery'],
+  ],
 };
 const OWN_TYPES = Object.keys(OWN_PROPERTIES);
-const CORE_TYPES = ['tab', 'group', 'comment', 'inject', 'debug', 'catch', 'change', 'function'];
+const CORE_TYPES = [
+  ...['tab', 'group', 'comment', 'inject', 'debug', 'catch', 'status', 'link in', 'link out', 'change', 'function'],
+  ...['switch', 'trigger', 'mqtt in', 'mqtt out', 'mqtt-broker'],
+];
+/** The examples that need nothing but Node-RED and this package. */
+const WITHOUT_OTHER_PACKAGES = ['01-quick-start.json', '03-home-assistant.json', '04-mqtt-like-bmspace.json'];
 /** What every node has, whatever its type. */
 const COMMON_PROPERTIES = ['id', 'type', 'z', 'g', 'name', 'x', 'y', 'wires'];
 
@@ -57,8 +72,10 @@ for (const file of files) {
     });
 
     it('refers to its own nodes only', () => {
-      for (const { id, z, g, wires = [], nodes = [], connection } of flow) {
-        const references = [z, g, connection, ...wires.flat(), ...nodes].filter((reference) => reference !== undefined);
+      for (const { id, z, g, wires = [], nodes = [], links = [], scope, connection, broker, type } of flow) {
+        const listed = [...wires.flat(), ...nodes, ...links, ...(scope ?? [])];
+        const server = type === 'mqtt-broker' ? undefined : broker;
+        const references = [z, g, connection, server, ...listed].filter((reference) => reference !== undefined);
         for (const reference of references) assert.ok(ids.has(String(reference)), `${id} refers to ${reference}`);
       }
     });
@@ -75,6 +92,11 @@ for (const file of files) {
         const own = Object.keys(node).filter((property) => !COMMON_PROPERTIES.includes(property));
         assert.deepEqual(own.sort(), [...(OWN_PROPERTIES[node.type] ?? [])].sort(), node.id);
       }
+    });
+
+    it('uses the nodes of Node-RED and ours', { skip: !WITHOUT_OTHER_PACKAGES.includes(file) }, () => {
+      const foreign = flow.filter(({ type }) => !CORE_TYPES.includes(type) && !OWN_TYPES.includes(type));
+      assert.deepEqual(foreign, []);
     });
 
     it('has no long function', () => {
@@ -107,10 +129,6 @@ describe('the examples in Node-RED', { timeout: 120_000 }, () => {
 
   it('01-quick-start shows every query of four packs, on demand too, and an error', async () => {
     const flow = load('01-quick-start.json');
-    assert.deepEqual(
-      [...new Set(flow.map(({ type }) => type))].filter((type) => !isCoreOrOwn(type)),
-      [],
-    );
     const nodeRed = await NodeRedProcess.start(project, flow);
     try {
       for (const pack of [1, 2, 3, 4]) {

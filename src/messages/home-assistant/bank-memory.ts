@@ -58,29 +58,37 @@ export class BankMemory {
 
   /** The packs that are surely there, by number. */
   get packs(): number[] {
-    const numbers = QUERIES.flatMap((query) => this.confirmed(query).map(([pack]) => pack));
-    return [...new Set(numbers)].sort((a, b) => a - b);
+    const numbers = QUERIES.flatMap((query) => [...this.#packs[query].keys()]);
+    return [...new Set(numbers)].filter((pack) => this.#isThere(pack)).sort((a, b) => a - b);
+  }
+
+  /** What one query confirms the others need not. */
+  #isThere(pack: number): boolean {
+    return QUERIES.some((query) => this.#packs[query].get(pack)?.isConfirmed);
   }
 
   /** What a query has told of the packs that are surely there. */
-  confirmed<Query extends QueryName>(query: Query): [pack: number, memory: PackMemory<Query>][] {
-    const memories: Map<number, PackMemory<Query>> = this.#packs[query];
-    return [...memories].filter(([, { isConfirmed }]) => isConfirmed);
+  known<Query extends QueryName>(query: Query): { pack: number; memory: PackMemory<Query> }[] {
+    return this.packs.flatMap((pack) => {
+      const memory = this.memory(query, pack);
+      return memory ? [{ pack, memory }] : [];
+    });
   }
 
-  /** What a query has told of a pack; null where it is not sure that it is there. */
+  /** What a query has told of a pack; null where that is not there, or its cells are not sure. */
   memory<Query extends QueryName>(query: Query, pack: number): PackMemory<Query> | null {
     const memories: Map<number, PackMemory<Query>> = this.#packs[query];
     const memory = memories.get(pack);
-    return memory?.isConfirmed ? memory : null;
+    if (!memory?.reading) return null;
+    const isSure = query === 'analog' ? memory.isConfirmed : this.#isThere(pack);
+    return isSure ? memory : null;
   }
 
   /** The readings of the packs that are online at `now`, by pack. */
   online<Query extends QueryName>(query: Query, now: number): PackOf<Readings[Query]>[] {
-    return this.confirmed(query)
-      .filter(([, memory]) => memory.isLive(now))
-      .map(([pack, { reading }]) => ({ pack, reading: reading as Readings[Query] }))
-      .sort((a, b) => a.pack - b.pack);
+    return this.known(query)
+      .filter(({ memory }) => memory.isLive(now))
+      .map(({ pack, memory }) => ({ pack, reading: memory.reading as Readings[Query] }));
   }
 
   /** A pack's cells and sensors; null where no analog readings told them. */

@@ -83,17 +83,17 @@ function bankDevice(memory: BankMemory, settings: HomeAssistantSettings, serial:
 
 function bankPart<Query extends QueryName>(memory: BankMemory, query: Query, all: BankEntities): Part[] {
   const entities: BankEntities[Query] = all[query];
-  const known = memory.confirmed(query).map(([, pack]) => pack);
+  const known = memory.known(query);
   if (known.length === 0) return [];
   return [
     {
       query,
       entities,
-      holdsSeconds: Math.max(...known.map(({ expiry }) => expiry.seconds)),
+      holdsSeconds: Math.max(...known.map((each) => each.memory.expiry.seconds)),
       values(now) {
         const online = memory.online(query, now);
         if (online.length === 0) return valuesOf(entities, null);
-        return valuesOf(entities, BANK_SOURCES[query](online, memory.confirmed(query).length));
+        return valuesOf(entities, BANK_SOURCES[query](online, memory.known(query).length));
       },
     },
   ];

@@ -56,13 +56,14 @@ export class PackMemory<Query extends QueryName> {
     }
     this.#takenAt = now;
     if (!isFresh) return false;
+    const isFirst = this.#reading === null;
     this.#reading = reading;
     this.#lastSeen = lastSeen ?? 0;
     const shape = SHAPES[this.#query](reading);
     const isNew = shape === this.#shape && shape !== this.#confirmedShape;
     if (isNew) this.#confirmedShape = shape;
     this.#shape = shape;
-    return this.expiry.take(now) || isNew;
+    return this.expiry.take(now) || isNew || isFirst;
   }
 
   /** Whether what was read still counts. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, it } from 'node:test';
 import type { MqttMessage } from '../../../src/messages/home-assistant/mqtt-message.js';
 import type { HomeAssistantSettings } from '../../../src/messages/home-assistant/settings.js';
-import { analog } from '../../battery/readings.js';
+import { analog, status, warning } from '../../battery/readings.js';
 import { Bench, CONNECTION, info, isDiscovery, PACK, query, SERIAL, topicsOf } from './bench.js';
 
 let bench: Bench;
@@ -32,6 +32,19 @@ describe('discovery in the device layout', () => {
     assert.deepEqual(discovery(bench.poll(1)), []);
     assert.deepEqual(discovery(bench.poll(1)), [BANK_TOPIC, PACK_TOPIC]);
     assert.deepEqual(discovery(bench.poll(20)), []);
+    assert.deepEqual(bench.homeAssistant.errors, []);
+  });
+
+  it('takes one reading of the other queries for enough: those that send only changes send no second', () => {
+    start();
+    bench.take(...query('warning', [warning()]), ...query('status', [status()]));
+    bench.take(...query('analog', [PACK]));
+    bench.pass(5000);
+    bench.take(...query('analog', [PACK]));
+    bench.pass(60_000);
+    assert.deepEqual(discovery(bench.sent), [BANK_TOPIC, PACK_TOPIC]);
+    assert.equal(bench.homeAssistant.state(`${SERIAL}_pack_1_mode`), 'idle');
+    assert.equal(bench.homeAssistant.state(`${SERIAL}_bank_alarm_level`), 'normal');
     assert.deepEqual(bench.homeAssistant.errors, []);
   });
 
