@@ -2,9 +2,6 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { SimulatedHomeAssistant } from '../home-assistant/home-assistant.js';
-import { publishedOf } from '../mqtt/bmspace-table.js';
-import { type MqttBroker, MqttInbox, startBroker } from '../support/mqtt-broker.js';
 import { NodeRedProcess } from './node-red-process.js';
 import { ProjectCopy, root } from './project-copy.js';
 
@@ -53,8 +50,8 @@ const CORE_TYPES = [
   ...['tab', 'group', 'comment', 'inject', 'debug', 'catch', 'status', 'link in', 'link out', 'change', 'function'],
   ...['switch', 'trigger', 'mqtt in', 'mqtt out', 'mqtt-broker'],
 ];
-/** The examples that need nothing but Node-RED and this package. */
-const WITHOUT_OTHER_PACKAGES = ['01-quick-start.json', '03-home-assistant.json', '04-mqtt-like-bmspace.json'];
+/** The nodes of other packages that an example needs. */
+const OTHER_TYPES: Record<string, RegExp> = { '02-dashboard.json': /^ui-/ };
 /** What every node has, whatever its type. */
 const COMMON_PROPERTIES = ['id', 'type', 'z', 'g', 'name', 'x', 'y', 'wires'];
 
@@ -94,8 +91,9 @@ for (const file of files) {
       }
     });
 
-    it('uses the nodes of Node-RED and ours', { skip: !WITHOUT_OTHER_PACKAGES.includes(file) }, () => {
-      const foreign = flow.filter(({ type }) => !CORE_TYPES.includes(type) && !OWN_TYPES.includes(type));
+    it('uses the nodes of Node-RED and ours, and others only where it says so', () => {
+      const known = [...CORE_TYPES, ...OWN_TYPES];
+      const foreign = flow.filter(({ type }) => !known.includes(type) && !OTHER_TYPES[file]?.test(type));
       assert.deepEqual(foreign, []);
     });
 
@@ -225,8 +223,6 @@ describe('the examples in Node-RED', { timeout: 120_000 }, () => {
     }
   });
 });
-
-const isCoreOrOwn = (type: string) => CORE_TYPES.includes(type) || OWN_TYPES.includes(type);
 
 function idOf(flow: readonly FlowNode[], name: string): string {
   const node = flow.find((candidate) => candidate.name === name);
