@@ -60,7 +60,7 @@ function take(memory: BankMemory, messages: readonly Record<string, unknown>[], 
 }
 
 function knownBank(): BankMemory {
-  const memory = new BankMemory();
+  const memory = new BankMemory(null);
   for (const now of [0, 5000]) take(memory, poll(now), now);
   return memory;
 }

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { asPaceError, PaceError } from '../../src/errors.js';
-import { HomeAssistantPublisher, type Progress } from '../../src/messages/home-assistant/publisher.js';
+import { HomeAssistantPublisher } from '../../src/messages/home-assistant/publisher.js';
+import type { Progress } from '../../src/messages/home-assistant/publisher-types.js';
 import {
   errorStatus,
   type NodeStatus,
@@ -8,12 +9,14 @@ import {
   readingStatus,
   waitingStatus,
 } from '../../src/polling/node-status.js';
-import { carriedOf, keepCarried } from './carried-store.js';
+import { remember, rememberedOf } from './bank-store.js';
 import type { ConnectionNode } from './connection-node.js';
 import { homeAssistantSettings } from './home-assistant-settings.js';
 import { errorFacts, failing } from './node-messages.js';
 import type { RawProperties } from './properties.js';
+import { mayBeSilent } from './queries-of-bank.js';
 import { missingConnection, refuseToWork } from './refusal.js';
+import { claimTopic } from './topic-owners.js';
 
 interface HomeAssistantDefinition extends NodeDef {
   connection: string;
@@ -39,11 +42,15 @@ export function registerHomeAssistantNode(RED: NodeAPI, type: string): void {
 /** @throws PaceError `CONFIG` */
 function run(RED: NodeAPI, node: Node, definition: HomeAssistantDefinition, connection: ConnectionNode): void {
   const settings = homeAssistantSettings(definition as unknown as RawProperties, connection.name ?? '');
+  const giveTopicBack = claimTopic(settings.topic, node.id, connection.id);
+  const silent = new Map<string, boolean>();
+  const flowsChanged = () => silent.clear();
+  RED.events.on('flows:started', flowsChanged);
   const shown = { text: '' };
   const publisher = new HomeAssistantPublisher({
     settings,
     connectionId: connection.id,
-    carried: carriedOf(RED, connection.id),
+    remembered: rememberedOf(RED, connection.id),
     host: {
       send: (messages) => node.send([messages.map((message) => ({ ...message }))]),
       progress: (progress) => show(node, statusOf(progress), shown),
@@ -51,10 +58,16 @@ function run(RED: NodeAPI, node: Node, definition: HomeAssistantDefinition, conn
         show(node, errorStatus(error.badge), shown);
         node.error(error, { pace: { connection: connection.id, error: errorFacts(error) } });
       },
-      remember: (carried) => {
-        keepCarried(RED, connection.id, carried).catch((thrown) => {
+      remember: (remembered) => {
+        remember(RED, connection.id, remembered).catch((thrown) => {
+          if (!remembered.carried) return;
           node.warn(`which entities were carried over cannot be stored (${thrown}): send migrate after each restart`);
         });
+      },
+      mayBeSilent: (query) => {
+        const known = silent.get(query) ?? mayBeSilent(RED, connection.id, query);
+        silent.set(query, known);
+        return known;
       },
     },
   });
@@ -68,7 +81,11 @@ function run(RED: NodeAPI, node: Node, definition: HomeAssistantDefinition, conn
       done(failing(message, error, { ...message.pace, error: errorFacts(error) }));
     }
   });
-  node.on('close', () => publisher.close());
+  node.on('close', () => {
+    RED.events.removeListener('flows:started', flowsChanged);
+    giveTopicBack();
+    publisher.close();
+  });
 }
 
 /** @throws PaceError `CONFIG` when the message tells of another bank. */

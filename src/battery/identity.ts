@@ -11,3 +11,15 @@ export interface BmsIdentity {
   /** `YYYY-MM-DDTHH:mm:ss`, in whatever time zone it was set to. */
   clock: string | null;
 }
+
+/** Of a BMS that tells nothing. */
+export const NOTHING_TOLD: BmsIdentity = {
+  softwareVersion: null,
+  bmsSerial: null,
+  packSerial: null,
+  packCount: null,
+  remainingMilliampHours: null,
+  fullMilliampHours: null,
+  designMilliampHours: null,
+  clock: null,
+};

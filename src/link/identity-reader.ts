@@ -1,4 +1,4 @@
-import type { BmsIdentity } from '../battery/identity.js';
+import { type BmsIdentity, NOTHING_TOLD } from '../battery/identity.js';
 import type { Dialect, IdentityKind } from '../dialects/dialect.js';
 import { asPaceError, PaceError, type PaceErrorCode } from '../errors.js';
 import type { Frame } from '../wire/frame.js';
@@ -12,17 +12,7 @@ import type { LineRequest, Priority } from './request-queue.js';
 /** Everything that is asked, in this order. */
 const KINDS: readonly IdentityKind[] = ['softwareVersion', 'serialNumbers', 'packCount', 'capacity', 'clock'];
 
-const NOTHING: BmsIdentity = {
-  softwareVersion: null,
-  bmsSerial: null,
-  packSerial: null,
-  packCount: null,
-  remainingMilliampHours: null,
-  fullMilliampHours: null,
-  designMilliampHours: null,
-  clock: null,
-};
-const MEMBERS = Object.keys(NOTHING) as (keyof BmsIdentity)[];
+const MEMBERS = Object.keys(NOTHING_TOLD) as (keyof BmsIdentity)[];
 
 /** So often in a row a question comes to nothing until it is not asked any more. */
 const FAILURES_UNTIL_UNSUPPORTED = 2;

@@ -1,5 +1,5 @@
 import { percentage } from '../battery/analog.js';
-import type { BmsIdentity } from '../battery/identity.js';
+import { type BmsIdentity, NOTHING_TOLD } from '../battery/identity.js';
 import { type Naming, packName, topicOf } from './names.js';
 import { ampHours, orNull, percent } from './numbers.js';
 import type { OutgoingMessage } from './outgoing.js';
@@ -23,17 +23,6 @@ export interface InfoView {
   /** Where each pack is asked for itself: those that answered, by number. */
   packs: ReadonlyMap<number, BmsIdentity> | null;
 }
-
-const UNKNOWN: BmsIdentity = {
-  softwareVersion: null,
-  bmsSerial: null,
-  packSerial: null,
-  packCount: null,
-  remainingMilliampHours: null,
-  fullMilliampHours: null,
-  designMilliampHours: null,
-  clock: null,
-};
 
 /** `part` of `whole` in percent, held to 0-100; null where either is not known or there is no whole. */
 function share(part: number | null, whole: number | null): number | null {
@@ -81,7 +70,7 @@ export function bmsValues(identity: BmsIdentity): Value[] {
 
 /** One message about the BMS asked, and of all packs where each is asked for itself; or one a value of the BMS asked. */
 export function infoMessages(view: InfoView, { output, topic, naming }: InfoOutput): OutgoingMessage[] {
-  const identity = view.identity ?? UNKNOWN;
+  const identity = view.identity ?? NOTHING_TOLD;
   if (output === 'value') {
     return bmsValues(identity).map(([leaf, payload]) => ({
       topic: topicOf(topic, leaf),
@@ -96,7 +85,7 @@ export function infoMessages(view: InfoView, { output, topic, naming }: InfoOutp
 
 /** The version and how many packs there are, for the node's status. */
 export function infoGlance({ identity, packs }: InfoView): string {
-  const { softwareVersion, packCount } = identity ?? UNKNOWN;
+  const { softwareVersion, packCount } = identity ?? NOTHING_TOLD;
   const count = packs?.size ?? packCount;
   const counted = count === null ? [] : [`${count} ${count === 1 ? 'pack' : 'packs'}`];
   return [softwareVersion ?? 'version not known', ...counted].join(' · ');

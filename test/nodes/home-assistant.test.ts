@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedHomeAssistant } from '../home-assistant/home-assistant.js';
 import type { Message as MqttMessage } from '../home-assistant/message.js';
-import { type Message, nodeOf, statusOf } from '../support/node-red.js';
-import { bench, CONNECTION, flowOf, type Properties, type RunningFlow } from './kit/flow.js';
+import { loadFlow, type Message, nodeOf, statusOf, unloadFlow } from '../support/node-red.js';
+import { bench, CONNECTION, flowOf, type Properties, RunningFlow } from './kit/flow.js';
 import { bankOf, HA, homeAssistant, readers, SERIAL } from './kit/home-assistant.js';
 
-const { run, load, connect, redeploy } = bench();
+const { listen, run, load, connect, redeploy } = bench();
 
 const PACKS = [{ current: -1234, remaining: 7001, full: 9900 }, { current: 250 }];
 
@@ -68,6 +68,25 @@ describe('a bank in Home Assistant', () => {
     const homeAssistantBehind = heard(flow.out(HA).messages);
     assert.equal(homeAssistantBehind.state(`${SERIAL}_pack_1_soc`), 'unavailable');
     assert.equal(homeAssistantBehind.state(`${SERIAL}_bank_soc`), 'unavailable');
+  });
+
+  it('knows a battery that died, from queries that only inputs make', async () => {
+    const queries = readers({ interval: 0 });
+    const { flow, server } = await run(bankOf(PACKS), {}, ...queries, homeAssistant({ expireAfter: 2 }));
+    for (const id of ['info', 'analog', 'warning', 'status', 'analog']) await flow.ask(id);
+    await told(flow, 'pace/pack_2/status/state');
+    await server.close();
+    await flow.out(HA).find(({ topic, payload }) => topic === 'pace/availability' && payload === 'offline');
+  });
+
+  it('is kept while a query sends only changes', async () => {
+    const queries = readers().map((node) => ({ ...node, onlyChanges: node.query !== 'analog' }));
+    const { flow } = await run(bankOf(PACKS), {}, ...queries, homeAssistant({ expireAfter: 1 }));
+    const topic = 'pace/pack_2/status/state';
+    const isRepeated = () => flow.out(HA).messages.filter(isStateOf(topic)).length >= 6;
+    await flow.out(HA).find(isRepeated);
+    assert.equal(flow.out('status').messages.length, 2);
+    assert.ok(!flow.out(HA).messages.some(({ payload }) => payload === 'offline'));
   });
 
   it('is told again when Home Assistant starts', async () => {
@@ -166,6 +185,25 @@ describe('a setting that cannot be', () => {
       assert.deepEqual(flow.out(HA).messages, []);
     });
   }
+
+  it('the topic of another bank: is told, and the other goes on', async () => {
+    const server = await listen(bankOf(PACKS));
+    const other = { id: 'cellar', type: 'pace-bms-connection', name: 'Cellar', transport: 'simulator' };
+    const queries = [
+      ...readers(),
+      homeAssistant(),
+      homeAssistant({ id: 'ha2', connection: 'cellar', wires: [['ha2-out'], []] }),
+    ];
+    await loadFlow(flowOf(connect(server), queries, [other]));
+    const flow = new RunningFlow(queries);
+    const [error] = await flow.errors.has(1);
+    assert.equal(error?.pace.error.code, 'CONFIG');
+    assert.match(error?.error.message, /^topic: "pace" is that of another bank/);
+    await flow.out(HA).find(isStateOf(config(2)));
+    await unloadFlow();
+    await loadFlow(flowOf(connect(server), queries.slice(-1), [other]));
+    await statusOf('ha2', ({ text }) => text === 'waiting for two readings');
+  });
 
   it('no connection: is told', async () => {
     const flow = await load(null, homeAssistant());

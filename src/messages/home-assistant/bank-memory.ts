@@ -13,21 +13,29 @@ type Packs = { [Query in QueryName]: Map<number, PackMemory<Query>> };
 /** What the messages of a bank's nodes have told so far. */
 export class BankMemory {
   /** Who the BMS are, and how long that holds. */
-  readonly infoExpiry = new Expiry();
+  readonly infoExpiry: Expiry;
+  readonly #expireAfter: number | null;
   #packs: Packs = { analog: new Map(), warning: new Map(), status: new Map() };
   #structures = new Map<number, StructureMemory>();
   #info: InfoMessage | null = null;
   #infoAt = 0;
   #infoCount = 0;
 
+  /** @param expireAfter s for which things hold; null or 0 to go by the intervals at which they come. */
+  constructor(expireAfter: number | null) {
+    this.#expireAfter = expireAfter;
+    this.infoExpiry = new Expiry(expireAfter);
+  }
+
   /**
-   * Keeps a message that came at `now` of a monotonic clock, ms.
+   * Keeps a message that came at `now` of a monotonic clock, ms, from a node that may be silent while nothing changes.
    * @returns whether it changes what there is, how it is called or how long it holds.
    */
-  take(message: PackMessage | InfoMessage, now: number): boolean {
+  take(message: PackMessage | InfoMessage, now: number, mayBeSilent = false): boolean {
     if (message.query === 'info') return this.#takeInfo(message, now);
-    const { query, packs } = message;
-    const changes = packs.map((report) => this.#takeReport(query, report, now));
+    const { query, packs, isOfNobody } = message;
+    if (isOfNobody) for (const memory of this.#packs[query].values()) memory.goOffline();
+    const changes = packs.map((report) => this.#takeReport(query, report, now, mayBeSilent));
     return changes.includes(true);
   }
 
@@ -39,14 +47,14 @@ export class BankMemory {
     return this.infoExpiry.take(now) || isNew || this.#infoCount === 2;
   }
 
-  #takeReport<Query extends QueryName>(query: Query, report: PackReport, now: number): boolean {
+  #takeReport<Query extends QueryName>(query: Query, report: PackReport, now: number, mayBeSilent: boolean): boolean {
     const { pack } = report;
     const memories: Map<number, PackMemory<Query>> = this.#packs[query];
     const memory = memories.get(pack);
     if (!memory && report.reading === null) return false; // a pack that was never seen cannot go offline
-    const known = memory ?? new PackMemory(query);
+    const known = memory ?? new PackMemory(query, new Expiry(this.#expireAfter));
     memories.set(pack, known);
-    const isNew = known.take(report as PackReport<Query>, now);
+    const isNew = known.take(report as PackReport<Query>, now, mayBeSilent);
     return query === 'analog' ? this.#takeStructure(pack) || isNew : isNew;
   }
 
@@ -99,6 +107,12 @@ export class BankMemory {
   /** Whether any query reads the pack at `now`. */
   isOnline(pack: number, now: number): boolean {
     return QUERIES.some((query) => this.memory(query, pack)?.isLive(now));
+  }
+
+  /** When the first of those that are online at `now` will be so no more without further news, monotonic ms. */
+  nextSilence(now: number): number {
+    const memories = QUERIES.flatMap((query) => [...this.#packs[query].values()]);
+    return Math.min(...memories.filter((memory) => memory.isLive(now)).map(({ liveUntil }) => liveUntil));
   }
 
   /** The last that an info node told; null where there was none. */

@@ -6,7 +6,7 @@ import { statusShape } from '../status.js';
 import { warningShape } from '../warning.js';
 import { type BankMemory, QUERIES } from './bank-memory.js';
 import { BMSPACE_BMS_ENTITIES, type BmspaceEntity, bmspacePackEntities } from './bmspace-entities.js';
-import { linkTopic } from './devices.js';
+import { linkTopic, packAvailabilityTopic } from './devices.js';
 import { fitted } from './entity.js';
 import type { QueryName, Readings } from './incoming.js';
 import type { Layout } from './layout.js';
@@ -14,7 +14,7 @@ import { type MqttMessage, reliable } from './mqtt-message.js';
 import { ORIGIN } from './origin.js';
 import type { PackMemory } from './pack-memory.js';
 import { type HomeAssistantSettings, safeId } from './settings.js';
-import { availability, type State } from './state-outlet.js';
+import { availability, repeatMsOf, type State } from './state-outlet.js';
 
 const SHAPES: { [Query in QueryName]: QueryShape<Readings[Query]> } = {
   analog: analogShape,
@@ -22,8 +22,11 @@ const SHAPES: { [Query in QueryName]: QueryShape<Readings[Query]> } = {
   status: statusShape,
 };
 
+/** What Home Assistant takes for a state that is not known. */
+const UNKNOWN = 'None';
+
 /** What `pace-bms-info` tells once only; it does not go stale. */
-const LASTING = ['bms_version', 'bms_sn', 'pack_sn'];
+const TOLD_ONCE = ['bms_version', 'bms_sn', 'pack_sn'];
 
 /** A serial number as bmspace cuts it (`bmspace.md` 1c): its users' history hangs on that. */
 export const bmspaceSerial = (serial: string) => safeId(serial.slice(0, 15).replaceAll(' ', ''));
@@ -76,12 +79,21 @@ export class BmspaceLayout implements Layout {
     return bmspacePackEntities(pack, this.#memory.structure(pack), this.#settings.naming);
   }
 
+  /** Those that a query has told of. */
+  #knownEntitiesOf(pack: number): BmspaceEntity[] {
+    return this.#entitiesOf(pack).filter((entity) => this.#memoryOf(entity, pack) !== null);
+  }
+
+  #memoryOf({ query }: BmspaceEntity, pack: number): PackMemory<QueryName> | null {
+    return query === 'info' ? null : this.#memory.memory(query, pack);
+  }
+
   #packConfigs(pack: number): [topic: string, config: object][] {
-    const topics = [linkTopic(this.#settings), this.#availabilityTopic(pack)];
+    const topics = [linkTopic(this.#settings), packAvailabilityTopic(pack, this.#settings)];
     return this.#entitiesOf(pack).flatMap((entity) => {
-      const memory = entity.query === 'info' ? null : this.#memory.memory(entity.query, pack);
+      const memory = this.#memoryOf(entity, pack);
       if (!memory || (isCell(entity) && !this.#settings.perCellEntities)) return [];
-      return [[this.#topicOf(entity), this.#config(entity, topics, memory.expiry.seconds)]];
+      return [[this.#topicOf(entity), this.#config(entity, topics, memory.holdsSeconds)]];
     });
   }
 
@@ -105,7 +117,6 @@ export class BmspaceLayout implements Layout {
   #config(entity: BmspaceEntity, availabilityTopics: readonly string[], holdsSeconds: number): object {
     const { topic, expireAfter, deviceName } = this.#settings;
     const { platform, deviceClass, stateClass, unit } = entity.kind;
-    const seconds = expireAfter ?? holdsSeconds;
     const { softwareVersion = null } = this.#memory.info?.identity ?? {};
     return {
       name: entity.name,
@@ -115,7 +126,7 @@ export class BmspaceLayout implements Layout {
       ...(stateClass ? { state_class: stateClass } : {}),
       ...(unit ? { unit_of_measurement: unit } : {}),
       ...(platform === 'binary_sensor' ? { payload_on: '1', payload_off: '0' } : {}),
-      ...(seconds > 0 ? { expire_after: seconds } : {}),
+      ...(expireAfter === 0 ? {} : { expire_after: holdsSeconds }),
       availability: availabilityTopics.map((availabilityTopic) => ({ topic: availabilityTopic })),
       availability_mode: 'all',
       device: {
@@ -127,11 +138,6 @@ export class BmspaceLayout implements Layout {
       },
       origin: { name: ORIGIN.name, sw_version: ORIGIN.version },
     };
-  }
-
-  #availabilityTopic(pack: number): string {
-    const { topic, naming } = this.#settings;
-    return topicOf(topic, packName(pack, naming), 'availability');
   }
 
   states(now: number): State[] {
@@ -148,10 +154,9 @@ export class BmspaceLayout implements Layout {
 
   #packStates(pack: number, now: number): State[] {
     const isOnline = this.#memory.isOnline(pack, now);
-    return [
-      availability(this.#availabilityTopic(pack), isOnline, this.#repeatOf(pack)),
-      ...QUERIES.flatMap((query) => this.#queryStates(query, this.#memory.memory(query, pack), pack, now)),
-    ];
+    const told = QUERIES.flatMap((query) => this.#queryStates(query, this.#memory.memory(query, pack), pack, now));
+    const state = availability(packAvailabilityTopic(pack, this.#settings), isOnline, this.#repeatOf(pack));
+    return isOnline ? [state, ...told, ...this.#unknown(this.#knownEntitiesOf(pack), told)] : [state];
   }
 
   #queryStates<Query extends QueryName>(
@@ -164,26 +169,34 @@ export class BmspaceLayout implements Layout {
     const { topic, naming } = this.#settings;
     const values = SHAPES[query].values(memory.reading, naming);
     const base = topicOf(topic, packName(pack, naming));
-    return values.map((value) => stateOf(base, value, this.#repeatMs(memory.expiry.seconds)));
+    return values.map((value) => stateOf(base, value, repeatMsOf(memory.holdsSeconds)));
   }
 
   #bmsStates(now: number): State[] {
     const { info, infoExpiry } = this.#memory;
     if (!info) return [];
-    const values = bmsValues(info.identity).filter(([leaf]) => LASTING.includes(leaf) || this.#memory.isInfoLive(now));
-    return values.map((value) =>
-      stateOf(this.#settings.topic, value, LASTING.includes(value[0]) ? null : this.#repeatMs(infoExpiry.seconds)),
+    const values = bmsValues(info.identity).filter(
+      ([leaf]) => TOLD_ONCE.includes(leaf) || this.#memory.isInfoLive(now),
     );
+    const told = values.map((value) => {
+      const repeatMs = TOLD_ONCE.includes(value[0]) ? null : repeatMsOf(infoExpiry.seconds);
+      return stateOf(this.#settings.topic, value, repeatMs);
+    });
+    return [...told, ...this.#unknown(BMSPACE_BMS_ENTITIES, told)];
+  }
+
+  /** Takes back what is not known any more: Home Assistant would go on showing it. */
+  #unknown(entities: readonly BmspaceEntity[], told: readonly State[]): State[] {
+    const known = new Set(told.map(({ topic }) => topic));
+    const topics = entities
+      .map(({ topic }) => topicOf(this.#settings.topic, topic))
+      .filter((topic) => !known.has(topic));
+    return topics.map((topic) => ({ topic, payload: UNKNOWN, news: UNKNOWN, repeatMs: null, qos: 0 }));
   }
 
   #repeatOf(pack: number): number {
     const memories = QUERIES.map((query) => this.#memory.memory(query, pack)).filter((memory) => memory !== null);
-    return Math.min(...memories.map(({ expiry }) => this.#repeatMs(expiry.seconds)));
-  }
-
-  /** A state is told again after half the time for which it holds. */
-  #repeatMs(holdsSeconds: number): number {
-    return (this.#settings.expireAfter || holdsSeconds) * 500;
+    return Math.min(...memories.map(({ holdsSeconds }) => repeatMsOf(holdsSeconds)));
   }
 }
 

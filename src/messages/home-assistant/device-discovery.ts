@@ -2,7 +2,6 @@ import { ComponentPayloads, type Components } from './component-payloads.js';
 import { type Device, type EntityFacts, linkTopic, type Part } from './devices.js';
 import { type MqttMessage, reliable } from './mqtt-message.js';
 import { ORIGIN } from './origin.js';
-import { cellKey } from './pack-entities.js';
 import type { HomeAssistantSettings } from './settings.js';
 
 /** An entity's key and unique id, where it goes on as one that Home Assistant knows from elsewhere. */
@@ -42,7 +41,7 @@ export class DeviceDiscovery {
     this.#payloads.set(device.id, payloads);
     return payloads.arrange(this.#components(device), root).flatMap((components, i) => {
       const objectId = i === 0 ? device.id : `${device.id}_${i + 1}`;
-      const before = i === 0 ? this.#cellsNotWanted(device) : {};
+      const before = i === 0 ? this.#formerComponents(device) : {};
       return this.#tellPayload(objectId, root, components, before);
     });
   }
@@ -97,7 +96,6 @@ export class DeviceDiscovery {
 
   #component(device: Device, part: Part, { key, name, entityId, kind, category }: EntityFacts, uniqueId: string) {
     const { platform, deviceClass, stateClass, unit, precision, options } = kind;
-    const expireAfter = this.#settings.expireAfter ?? part.holdsSeconds;
     const ownTopic = stateTopic(device, part);
     return {
       p: platform,
@@ -112,14 +110,13 @@ export class DeviceDiscovery {
       ...(category ? { ent_cat: category } : {}),
       ...(ownTopic === sharedStateTopic(device) ? {} : { stat_t: ownTopic }),
       val_tpl: `{{ value_json.${key} }}`,
-      ...(expireAfter > 0 ? { exp_aft: expireAfter } : {}),
+      ...(this.#settings.expireAfter === 0 ? {} : { exp_aft: part.holdsSeconds }),
     };
   }
 
-  /** Cells that an earlier deploy may have told, where they are not wanted. */
-  #cellsNotWanted({ cellCount }: Device): Components {
-    if (this.#settings.perCellEntities) return {};
-    return Object.fromEntries(Array.from({ length: cellCount }, (_, i) => [cellKey(i + 1), { p: 'sensor' }]));
+  #formerComponents(device: Device): Components {
+    const keyOf = (entity: EntityFacts) => this.#predecessorOf(device, entity)?.key ?? entity.key;
+    return Object.fromEntries(device.former.map((entity) => [keyOf(entity), { p: entity.kind.platform }]));
   }
 }
 

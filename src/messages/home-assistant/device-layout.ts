@@ -4,7 +4,7 @@ import { type Device, devicesOf, linkTopic, type Part } from './devices.js';
 import type { Layout } from './layout.js';
 import type { MqttMessage } from './mqtt-message.js';
 import type { HomeAssistantSettings } from './settings.js';
-import { availability, type State } from './state-outlet.js';
+import { availability, repeatMsOf, type State } from './state-outlet.js';
 
 /** A device a pack and one for the bank, with JSON states. */
 export class DeviceLayout implements Layout {
@@ -35,7 +35,7 @@ export class DeviceLayout implements Layout {
     return this.#devices.flatMap((device) => {
       const { availabilityTopic = null, parts } = device;
       const topic = availabilityTopic ?? linkTopic(this.#settings);
-      const repeatMs = Math.min(...parts.map((part) => this.#repeatMs(part)));
+      const repeatMs = Math.min(...parts.map(({ holdsSeconds }) => repeatMsOf(holdsSeconds)));
       return [
         availability(topic, device.isOnline(now), repeatMs),
         ...parts.map((part) => this.#partState(device, part, now)),
@@ -45,15 +45,10 @@ export class DeviceLayout implements Layout {
 
   #partState(device: Device, part: Part, now: number): State {
     const values = part.values(now);
-    const noNews = part.entities.filter(({ isNoNews }) => isNoNews).map(({ key }) => [key, undefined]);
-    const news = JSON.stringify({ ...values, ...Object.fromEntries(noNews) });
+    const alwaysNew = part.entities.filter(({ isAlwaysNew }) => isAlwaysNew).map(({ key }) => [key, undefined]);
+    const news = JSON.stringify({ ...values, ...Object.fromEntries(alwaysNew) });
     const holds = Object.values(values).some((value) => value !== null);
-    const repeatMs = holds ? this.#repeatMs(part) : null;
+    const repeatMs = holds ? repeatMsOf(part.holdsSeconds) : null;
     return { topic: stateTopic(device, part), payload: values, news, repeatMs, qos: 0 };
-  }
-
-  /** A state is told again after half the time for which it holds. */
-  #repeatMs({ holdsSeconds }: Part): number {
-    return (this.#settings.expireAfter || holdsSeconds) * 500;
   }
 }

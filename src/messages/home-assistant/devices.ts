@@ -4,7 +4,7 @@ import { BANK_SOURCES, type BankEntities, BMS_ENTITIES, bankEntities } from './b
 import { type BankMemory, QUERIES } from './bank-memory.js';
 import type { Entity } from './entity.js';
 import type { QueryName } from './incoming.js';
-import { type PackEntities, packEntities } from './pack-entities.js';
+import { formerCells, type PackEntities, packEntities } from './pack-entities.js';
 import type { PackMemory } from './pack-memory.js';
 import { type HomeAssistantSettings, safeId, slug } from './settings.js';
 
@@ -17,7 +17,7 @@ export type Values = Record<string, string | number | null>;
 export interface Part {
   query: QueryName | 'info';
   entities: readonly EntityFacts[];
-  /** s for which a value holds, from the intervals seen. */
+  /** s for which a value holds. */
   holdsSeconds: number;
   /** What they are worth; all null where nothing holds. */
   values(now: number): Values;
@@ -41,14 +41,18 @@ export interface Device {
   /** The beginning of the entity ids that are asked for. */
   entityId: string;
   identity: BmsIdentity | null;
-  /** Of a pack whose cells are known. */
-  cellCount: number;
+  /** Entities that an earlier deploy may have told of, and that are not there. */
+  former: readonly EntityFacts[];
   parts: readonly Part[];
   isOnline(now: number): boolean;
 }
 
 /** Where it is told whether the bank answers. */
 export const linkTopic = ({ topic }: HomeAssistantSettings) => topicOf(topic, 'availability');
+
+/** Where it is told whether a pack answers. */
+export const packAvailabilityTopic = (pack: number, { topic, naming }: HomeAssistantSettings) =>
+  topicOf(topic, packName(pack, naming), 'availability');
 
 /** The bank and every pack that is surely there, the bank first; none without a pack. */
 export function devicesOf(memory: BankMemory, settings: HomeAssistantSettings, serial: string): Device[] {
@@ -75,7 +79,7 @@ function bankDevice(memory: BankMemory, settings: HomeAssistantSettings, serial:
     uniqueId: `${safeId(serial)}_bank`,
     entityId: bankWord(settings),
     identity: memory.info?.identity ?? null,
-    cellCount: 0,
+    former: [],
     parts: [...parts, ...infoPart(memory)],
     isOnline: (now) => memory.packs.some((pack) => memory.isOnline(pack, now)),
   };
@@ -89,7 +93,7 @@ function bankPart<Query extends QueryName>(memory: BankMemory, query: Query, all
     {
       query,
       entities,
-      holdsSeconds: Math.max(...known.map((each) => each.memory.expiry.seconds)),
+      holdsSeconds: Math.max(...known.map((each) => each.memory.holdsSeconds)),
       values(now) {
         const online = memory.online(query, now);
         if (online.length === 0) return valuesOf(entities, null);
@@ -122,11 +126,11 @@ function packDevice(memory: BankMemory, pack: number, settings: HomeAssistantSet
     parentId: bankId,
     name: `${bankName(settings)} ${name.replace('pack_', 'Pack ')}`,
     topic,
-    availabilityTopic: `${topic}/availability`,
+    availabilityTopic: packAvailabilityTopic(pack, settings),
     uniqueId: `${safeId(serial)}_pack_${pack}`,
     entityId: `${bankWord(settings)}_${name}`,
     identity: memory.identity(pack),
-    cellCount: memory.structure(pack)?.cellCount ?? 0,
+    former: formerCells(memory.structure(pack), settings),
     parts: QUERIES.flatMap((query) => packPart(memory.memory(query, pack), query, entities)),
     isOnline: (now) => memory.isOnline(pack, now),
   };
@@ -139,7 +143,7 @@ function packPart<Query extends QueryName>(memory: PackMemory<Query> | null, que
     {
       query,
       entities,
-      holdsSeconds: memory.expiry.seconds,
+      holdsSeconds: memory.holdsSeconds,
       values(now) {
         const { reading, lastSeen } = memory;
         return valuesOf(entities, reading && memory.isLive(now) ? { reading, lastSeen } : null);

@@ -10,7 +10,7 @@ export interface Entity<Source> {
   /** What it is under in Home Assistant's device page; a main reading has none. */
   readonly category?: 'diagnostic';
   /** It changes with every reading; that alone is no reason to tell. */
-  readonly isNoNews?: boolean;
+  readonly isAlwaysNew?: boolean;
   /** Null where it is not known. */
   value(source: Source): string | number | null;
 }

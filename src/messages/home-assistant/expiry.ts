@@ -7,18 +7,25 @@ const INTERVALS_UNTIL_CHANGE = 2;
 const MUCH_LONGER = 1.25;
 const MUCH_SHORTER = 0.5;
 
-/** How long Home Assistant may hold what comes at intervals for true: three of the intervals seen, at least 30 s. */
+/** How long what comes at intervals may be held for true: three of the intervals seen, at least 30 s, or as set. */
 export class Expiry {
   /** s, as announced. */
-  seconds = LEAST_SECONDS;
+  seconds: number;
+  readonly #isSet: boolean;
   readonly #intervals: number[] = [];
   #lastAt: number | null = null;
+
+  /** @param seconds as set; null or 0 to go by the intervals. */
+  constructor(seconds: number | null) {
+    this.#isSet = Boolean(seconds);
+    this.seconds = seconds || LEAST_SECONDS;
+  }
 
   /** Something has come, at `now` of a monotonic clock, ms. @returns whether `seconds` is another than before. */
   take(now: number): boolean {
     const intervalMs = this.#lastAt === null ? null : now - this.#lastAt;
     this.#lastAt = now;
-    if (intervalMs === null) return false;
+    if (intervalMs === null || this.#isSet) return false;
     this.#intervals.push(intervalMs);
     if (this.#intervals.length > INTERVALS_KEPT) this.#intervals.shift();
     return this.#adapt();

@@ -19,6 +19,10 @@ export class Fields {
     return this.#members[name] !== undefined;
   }
 
+  isNull(name: string): boolean {
+    return this.#members[name] === null;
+  }
+
   object(name: string): Fields {
     return new Fields(this.#members[name], this.#pathOf(name));
   }
@@ -46,7 +50,7 @@ export class Fields {
   }
 
   numberOrNull(name: string): number | null {
-    return this.#members[name] === null ? null : this.number(name);
+    return this.isNull(name) ? null : this.number(name);
   }
 
   /** A whole number within limits. */
@@ -65,7 +69,7 @@ export class Fields {
   }
 
   textOrNull(name: string): string | null {
-    return this.#members[name] === null ? null : this.text(name);
+    return this.isNull(name) ? null : this.text(name);
   }
 
   flag(name: string): boolean {

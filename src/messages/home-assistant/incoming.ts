@@ -28,7 +28,14 @@ export interface PackReport<Query extends QueryName = QueryName> {
 }
 
 /** A message of a query node. */
-export type PackMessage = { [Query in QueryName]: { query: Query; packs: PackReport<Query>[] } }[QueryName];
+export type PackMessage = {
+  [Query in QueryName]: {
+    query: Query;
+    packs: PackReport<Query>[];
+    /** It is of a bank in which no pack was ever read. */
+    isOfNobody: boolean;
+  };
+}[QueryName];
 /** A message of an info node. */
 export interface InfoMessage {
   query: 'info';
@@ -44,6 +51,8 @@ const READERS: { [Query in QueryName]: (payload: Fields) => Readings[Query] } = 
 };
 
 const HIGHEST_PACK = 255;
+/** The last that a date can be, epoch ms. */
+const LATEST_TIME = 8.64e15;
 
 /** Reads a message of a query or info node back. @throws PaceError `SHAPE` for any other. */
 export function readMessage(message: Record<string, unknown>): PackMessage | InfoMessage {
@@ -64,8 +73,9 @@ export function readMessage(message: Record<string, unknown>): PackMessage | Inf
 
 function packMessageOf<Query extends QueryName>(query: Query, payload: Fields, receivedAt: number): PackMessage {
   const report = (pack: Fields) => reportOf(pack, READERS[query], receivedAt);
-  const packs = payload.has('packs') ? objectsOf(payload.object('packs')).map(report) : [report(payload)];
-  return { query, packs } as PackMessage;
+  const isBank = payload.has('packs');
+  const packs = isBank ? objectsOf(payload.object('packs')).map(report) : [report(payload)];
+  return { query, packs, isOfNobody: packs.length === 0 } as PackMessage;
 }
 
 function reportOf<Query extends QueryName>(
@@ -75,7 +85,7 @@ function reportOf<Query extends QueryName>(
 ): PackReport<Query> {
   const pack = payload.whole('pack', 0, HIGHEST_PACK);
   const isOnline = payload.flag('online');
-  const lastSeen = payload.numberOrNull('lastSeen');
+  const lastSeen = payload.isNull('lastSeen') ? null : payload.whole('lastSeen', 0, LATEST_TIME);
   const isFresh = isOnline && lastSeen !== null && lastSeen >= receivedAt;
   return { pack, reading: isOnline ? read(payload) : null, lastSeen, isFresh };
 }

@@ -59,7 +59,7 @@ const MEASUREMENTS: readonly AnalogEntity[] = [
   }),
   {
     ...diagnostic('last_seen', 'Last seen', KINDS.time, ({ lastSeen }) => new Date(lastSeen).toISOString()),
-    isNoNews: true,
+    isAlwaysNew: true,
   },
 ];
 
@@ -94,6 +94,19 @@ function cellEntities(cellCount: number, naming: Naming): AnalogEntity[] {
     const voltsOf = ({ reading }: PackSource<'analog'>) => orNull(reading.cellMillivolts[i] ?? null, volts);
     return { ...diagnostic(cellKey(i + 1), name, KINDS.cellVoltage, voltsOf), entityId };
   });
+}
+
+/** As many cells as packs mostly have. */
+const USUAL_CELL_COUNT = 16;
+
+/** The cells that an earlier deploy may have told of: those that are not wanted now, and those beyond the pack's. */
+export function formerCells(
+  structure: PackStructure | null,
+  { naming, perCellEntities }: EntityOptions,
+): AnalogEntity[] {
+  if (!structure) return [];
+  const all = cellEntities(Math.max(structure.cellCount, USUAL_CELL_COUNT), naming);
+  return perCellEntities ? all.slice(structure.cellCount) : all;
 }
 
 type AlarmEntity = Entity<PackSource<'warning'>>;

@@ -1,8 +1,8 @@
-import { Expiry } from './expiry.js';
+import type { Expiry } from './expiry.js';
 import type { PackReport, QueryName, Readings } from './incoming.js';
 import type { PackStructure } from './pack-entities.js';
 
-/** A query that sends only changes is silent for up to 10 minutes while all is well; beyond that it is gone. */
+/** A query that sends only changes is silent for up to 10 minutes while all is well (the contract); then it is gone. */
 const LONGEST_SILENCE_MS = 11 * 60_000;
 
 /** What must be the same in two readings in a row before the pack is believed to be there. */
@@ -14,17 +14,24 @@ const SHAPES: { [Query in QueryName]: (reading: Readings[Query]) => string } = {
 
 /** What one query has told of one pack. */
 export class PackMemory<Query extends QueryName> {
-  readonly expiry = new Expiry();
   readonly #query: Query;
+  readonly #expiry: Expiry;
   #reading: Readings[Query] | null = null;
   #lastSeen = 0;
-  #takenAt = 0;
   #isOnline = false;
+  /** Until when it is online without further news, monotonic ms. */
+  #liveUntil = 0;
   #shape: string | null = null;
   #confirmedShape: string | null = null;
 
-  constructor(query: Query) {
+  constructor(query: Query, expiry: Expiry) {
     this.#query = query;
+    this.#expiry = expiry;
+  }
+
+  /** s for which what was read holds. */
+  get holdsSeconds(): number {
+    return this.#expiry.seconds;
   }
 
   /** Whether two readings in a row agreed on what the pack is. */
@@ -47,28 +54,55 @@ export class PackMemory<Query extends QueryName> {
     return this.#lastSeen;
   }
 
-  /** Keeps a report that came at `now`. @returns whether it changes what the pack is, or how long it holds. */
-  take({ reading, lastSeen, isFresh }: PackReport<Query>, now: number): boolean {
-    this.#isOnline = reading !== null;
-    if (!reading) {
-      this.expiry.pause();
+  /**
+   * Keeps a report that came at `now` of a monotonic clock, ms, from a query that may be silent while nothing changes.
+   * @returns whether it changes what the pack is, or how long it holds.
+   */
+  take({ reading, lastSeen, isFresh }: PackReport<Query>, now: number, mayBeSilent: boolean): boolean {
+    if (reading === null) {
+      this.goOffline();
       return false;
     }
-    this.#takenAt = now;
-    if (!isFresh) return false;
+    if (this.#isOutdated(lastSeen ?? 0)) return false;
+    const isNews = isFresh && this.#read(reading, lastSeen ?? 0, now);
+    const holdsMs = this.#expiry.seconds * 1000;
+    this.#isOnline = true;
+    this.#liveUntil = now + (mayBeSilent ? Math.max(holdsMs, LONGEST_SILENCE_MS) : holdsMs);
+    return isNews;
+  }
+
+  /** Whether a reading was held up on its way: there is a later one, or the pack is offline since. */
+  #isOutdated(lastSeen: number): boolean {
+    const wasSetBack = this.#lastSeen > Date.now(); // the clock, which makes nothing old
+    const isOfflineSince = this.#reading !== null && !this.#isOnline;
+    return !wasSetBack && (isOfflineSince ? lastSeen <= this.#lastSeen : lastSeen < this.#lastSeen);
+  }
+
+  #read(reading: Readings[Query], lastSeen: number, now: number): boolean {
     const isFirst = this.#reading === null;
     this.#reading = reading;
-    this.#lastSeen = lastSeen ?? 0;
+    this.#lastSeen = lastSeen;
     const shape = SHAPES[this.#query](reading);
     const isNew = shape === this.#shape && shape !== this.#confirmedShape;
     if (isNew) this.#confirmedShape = shape;
     this.#shape = shape;
-    return this.expiry.take(now) || isNew || isFirst;
+    return this.#expiry.take(now) || isNew || isFirst;
+  }
+
+  /** It does not answer. */
+  goOffline(): void {
+    this.#isOnline = false;
+    this.#expiry.pause();
+  }
+
+  /** Until when what was read counts, monotonic ms; 0 where it does not. */
+  get liveUntil(): number {
+    return this.#isOnline ? this.#liveUntil : 0;
   }
 
   /** Whether what was read still counts. */
   isLive(now: number): boolean {
-    return this.#isOnline && now - this.#takenAt < Math.max(LONGEST_SILENCE_MS, this.expiry.seconds * 1000);
+    return now < this.liveUntil;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Alarm, LimitState, WarningReading } from '../../battery/alarms.js';
+import { type Alarm, type LimitState, type WarningReading, worstLevel } from '../../battery/alarms.js';
 import type { AnalogReading } from '../../battery/analog.js';
 import type { BmsIdentity } from '../../battery/identity.js';
 import type { StatusReading } from '../../battery/status.js';
@@ -31,13 +31,15 @@ export function analogOf(payload: Fields): AnalogReading {
 
 /** What the payload of a warning message says of an online pack. @throws PaceError `SHAPE` */
 export function warningOf(payload: Fields): WarningReading {
+  const alarms = payload.list('active').map(alarmOf);
+  payload.choice('level', [worstLevel(alarms)]); // an alarm that is missing would look like all is well
   return {
     cellStates: statesOf(payload.object('cellStates')),
     temperatureStates: statesOf(payload.object('temperatureStates')),
     chargeCurrentState: stateOf(payload, 'chargeCurrentState'),
     packVoltageState: stateOf(payload, 'packVoltageState'),
     dischargeCurrentState: stateOf(payload, 'dischargeCurrentState'),
-    alarms: payload.list('active').map(alarmOf),
+    alarms,
   };
 }
 

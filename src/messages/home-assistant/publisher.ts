@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import { asPaceError, PaceError } from '../../errors.js';
 import { BankMemory } from './bank-memory.js';
 import { BmspaceLayout, bmspaceSerial } from './bmspace-layout.js';
 import { DeviceLayout } from './device-layout.js';
+import { linkTopic, packAvailabilityTopic } from './devices.js';
 import { type InfoMessage, type PackMessage, readMessage } from './incoming.js';
 import type { Layout } from './layout.js';
-import type { MqttMessage } from './mqtt-message.js';
+import { type MqttMessage, reliable } from './mqtt-message.js';
+import type { PublisherHost, PublisherOptions, Remembered } from './publisher-types.js';
 import type { HomeAssistantSettings } from './settings.js';
 import { StateOutlet } from './state-outlet.js';
-import { type Carried, Succession } from './succession.js';
+import { Succession } from './succession.js';
 import { Timers } from './timers.js';
 
 /** How long the serial number may take, from the first reading, until the connection's id stands in for it. */
@@ -18,37 +21,10 @@ const GATHER_MS = 25;
 const GATHER_NEWS_MS = 1000;
 /** By then Home Assistant listens to what it was just told of. */
 const LISTENS_AFTER_MS = 3000;
+/** Longer ones Node.js cannot wait for at once. */
+const LONGEST_TIMER_MS = 86_400_000;
 /** By then Home Assistant has let go of what goes over to others. */
 const LETS_GO_AFTER_MS = 2000;
-
-/** How far the telling is. */
-export interface Progress {
-  /** `readings`: waiting for two that agree. `serial`: waiting for the serial number. `told`: Home Assistant knows. */
-  step: 'readings' | 'serial' | 'told';
-  packCount: number;
-  onlineCount: number;
-}
-
-/** Where a publisher lives. */
-export interface PublisherHost {
-  send(messages: readonly MqttMessage[]): void;
-  progress(progress: Progress): void;
-  /** A wish that cannot be met after all. */
-  failed(error: PaceError): void;
-  /** What must be known again after a restart. */
-  remember(carried: Carried): void;
-}
-
-interface PublisherOptions {
-  settings: HomeAssistantSettings;
-  /** Stands in for a serial number. */
-  connectionId: string;
-  /** What was remembered. */
-  carried: Carried | null;
-  host: PublisherHost;
-  /** Monotonic ms. */
-  now?: () => number;
-}
 
 /** What a bank is known by. */
 interface BankId {
@@ -62,9 +38,10 @@ export class HomeAssistantPublisher {
   readonly #connectionId: string;
   readonly #host: PublisherHost;
   readonly #now: () => number;
-  readonly #memory = new BankMemory();
+  readonly #memory: BankMemory;
   readonly #states = new StateOutlet();
   readonly #succession: Succession;
+  #remembered: Remembered;
   #id: BankId | null = null;
   #layout: Layout | null = null;
   #isMigrationWanted = false;
@@ -74,13 +51,16 @@ export class HomeAssistantPublisher {
   readonly #timers: Timers;
   #tellAt = Number.POSITIVE_INFINITY;
   #takeBackTelling: () => void = () => {};
+  #takeBackRetelling: () => void = () => {};
 
-  constructor({ settings, connectionId, carried, host, now = () => performance.now() }: PublisherOptions) {
+  constructor({ settings, connectionId, remembered, host, now = () => performance.now() }: PublisherOptions) {
     this.#settings = settings;
     this.#connectionId = connectionId;
     this.#host = host;
     this.#now = now;
-    this.#succession = new Succession(this.#memory, settings, carried);
+    this.#remembered = remembered;
+    this.#memory = new BankMemory(settings.expireAfter);
+    this.#succession = new Succession(this.#memory, settings, remembered.carried ?? null);
     this.#timers = new Timers((thrown) => host.failed(asPaceError(thrown, 'SHAPE')));
     this.#showProgress();
   }
@@ -102,14 +82,20 @@ export class HomeAssistantPublisher {
   }
 
   #takeReading(told: PackMessage | InfoMessage): void {
-    if (this.#memory.take(told, this.#now())) this.#announceSoon();
+    const mayBeSilent = told.query !== 'info' && this.#host.mayBeSilent(told.query);
+    if (this.#memory.take(told, this.#now(), mayBeSilent)) this.#announceSoon();
     if (told.query === 'info') this.#identify(told);
     else this.#waitForSerial();
     this.#tellStatesIn(GATHER_MS);
   }
 
+  /** Ends all telling. Where Home Assistant would hold on for ever to what it was told, it is told not to. */
   close(): void {
     this.#timers.close();
+    const { packs } = this.#memory;
+    if (this.#settings.expireAfter !== 0 || !this.#layout || packs.length === 0) return;
+    const topics = [linkTopic(this.#settings), ...packs.map((pack) => packAvailabilityTopic(pack, this.#settings))];
+    this.#host.send(topics.map((topic) => reliable(topic, 'offline', false)));
   }
 
   #waitForSerial(): void {
@@ -123,16 +109,24 @@ export class HomeAssistantPublisher {
     if (!isSilent) this.#knowAs({ serial: identity.bmsSerial || null });
   }
 
-  /** A bank keeps the id by which it was first told of. */
-  #knowAs(id: BankId): void {
+  /** A bank keeps the id by which it was first told of; a serial number that is missed this time is the one before. */
+  #knowAs(told: BankId): void {
     if (this.#id) return;
-    this.#id = id;
-    const { serial } = id;
+    const serial = told.serial ?? this.#remembered.serial ?? null;
+    this.#id = { serial };
+    if (serial !== null) this.#remember({ serial });
     this.#layout =
       this.#settings.layout === 'bmspace' && !this.#succession.carried
         ? new BmspaceLayout(this.#memory, this.#settings, serial === null ? this.#connectionId : bmspaceSerial(serial))
         : this.#deviceLayout();
     this.#announceSoon();
+  }
+
+  #remember(news: Remembered): void {
+    const remembered = { ...this.#remembered, ...news };
+    if (isDeepStrictEqual(remembered, this.#remembered)) return;
+    this.#remembered = remembered;
+    this.#host.remember(remembered);
   }
 
   #deviceLayout(): DeviceLayout {
@@ -161,7 +155,8 @@ export class HomeAssistantPublisher {
     if (discovery.length === 0) return;
     this.#states.forget();
     this.#tellStates(discovery);
-    this.#timers.after(LISTENS_AFTER_MS, () => {
+    this.#takeBackRetelling();
+    this.#takeBackRetelling = this.#timers.after(LISTENS_AFTER_MS, () => {
       this.#states.forget();
       this.#tellStates();
     });
@@ -178,7 +173,8 @@ export class HomeAssistantPublisher {
     const states = this.#isMigrating ? [] : this.#states.due(this.#layout?.states(now) ?? [], now);
     const messages = [...before, ...states];
     if (messages.length > 0) this.#host.send(messages);
-    if (Number.isFinite(this.#states.nextAt)) this.#tellStatesIn(this.#states.nextAt - now);
+    const nextAt = Math.min(this.#states.nextAt, this.#memory.nextSilence(now));
+    if (this.#layout && Number.isFinite(nextAt)) this.#tellStatesIn(Math.min(nextAt - now, LONGEST_TIMER_MS));
     this.#showProgress();
   }
 
@@ -207,8 +203,8 @@ export class HomeAssistantPublisher {
       this.#host.failed(withoutSerial());
       return false;
     }
-    const { letGo, clear } = this.#succession.begin(bmspaceSerial(serial));
-    if (this.#succession.carried) this.#host.remember(this.#succession.carried);
+    const { letGo, clear } = this.#succession.carryOver(bmspaceSerial(serial));
+    if (this.#succession.carried) this.#remember({ carried: this.#succession.carried });
     if (!(this.#layout instanceof DeviceLayout)) this.#layout = this.#deviceLayout();
     this.#isMigrating = true;
     this.#host.send(letGo);

@@ -11,6 +11,9 @@ export interface State {
   qos: 0 | 1;
 }
 
+/** How long until a state that holds for so long is told again, ms: half of it. */
+export const repeatMsOf = (holdsSeconds: number) => holdsSeconds * 500;
+
 /** Whether something answers; that it does not is told once. */
 export const availability = (topic: string, isOnline: boolean, repeatMs: number): State => {
   const payload = isOnline ? 'online' : 'offline';

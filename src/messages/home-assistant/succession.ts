@@ -49,7 +49,7 @@ export class Succession {
    * Carries over the packs known now.
    * @returns what makes Home Assistant let go of the old entities, and what clears their topics once the new are told.
    */
-  begin(serial: string): { letGo: MqttMessage[]; clear: MqttMessage[] } {
+  carryOver(serial: string): { letGo: MqttMessage[]; clear: MqttMessage[] } {
     const { packs } = this.#memory;
     const before = this.#carried?.serial === serial ? this.#carried : null;
     const naming = before?.naming ?? this.#settings.naming; // ids that were carried over stay

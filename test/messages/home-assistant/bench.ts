@@ -6,9 +6,9 @@ import type { StatusReading } from '../../../src/battery/status.js';
 import type { PaceError } from '../../../src/errors.js';
 import { analogShape } from '../../../src/messages/analog.js';
 import type { MqttMessage } from '../../../src/messages/home-assistant/mqtt-message.js';
-import { HomeAssistantPublisher, type Progress } from '../../../src/messages/home-assistant/publisher.js';
+import { HomeAssistantPublisher } from '../../../src/messages/home-assistant/publisher.js';
+import type { Progress, Remembered } from '../../../src/messages/home-assistant/publisher-types.js';
 import type { HomeAssistantSettings } from '../../../src/messages/home-assistant/settings.js';
-import type { Carried } from '../../../src/messages/home-assistant/succession.js';
 import { infoMessages } from '../../../src/messages/info.js';
 import { offlineMessage, type PackView, pollMessages } from '../../../src/messages/outgoing.js';
 import type { QueryShape } from '../../../src/messages/shape.js';
@@ -67,14 +67,17 @@ export class Bench {
   readonly sent: MqttMessage[] = [];
   readonly failures: PaceError[] = [];
   readonly progress: Progress[] = [];
-  remembered: Carried | null = null;
+  remembered: Remembered;
+  /** Whether its query nodes send only changes. */
+  sendsOnlyChanges = true;
 
-  constructor(settings: Partial<HomeAssistantSettings> = {}, carried: Carried | null = null) {
+  constructor(settings: Partial<HomeAssistantSettings> = {}, remembered: Remembered = {}) {
+    this.remembered = remembered;
     mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_790_000_000_000 });
     this.publisher = new HomeAssistantPublisher({
       settings: { ...SETTINGS, ...settings },
       connectionId: CONNECTION,
-      carried,
+      remembered,
       now: () => Date.now(),
       host: {
         send: (messages) => {
@@ -86,6 +89,7 @@ export class Bench {
         remember: (told) => {
           this.remembered = told;
         },
+        mayBeSilent: () => this.sendsOnlyChanges,
       },
     });
   }

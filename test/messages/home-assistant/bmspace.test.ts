@@ -152,6 +152,21 @@ describe('the layout of bmspace', () => {
     assert.deepEqual(later, []);
   });
 
+  it('takes back what is not known any more', () => {
+    start();
+    bench.poll(2);
+    bench.take(...query('analog', [null]));
+    assert.equal(bench.homeAssistant.state(`bmspace_${SERIAL}_pack_1_soc`), 'unknown');
+    assert.equal(bench.homeAssistant.state(`bmspace_${SERIAL}_pack_1_charge_fet`), 'on');
+    bench.poll(1, {
+      packs: [analog({ ...PACK, temperatureTenths: [null, 212, 213, 214, 220, 230], fullMilliampHours: 0 })],
+    });
+    assert.equal(bench.homeAssistant.state(`bmspace_${SERIAL}_pack_1_temp_1`), 'unknown');
+    assert.equal(bench.homeAssistant.state(`bmspace_${SERIAL}_pack_1_soc`), 'unknown');
+    assert.equal(bench.homeAssistant.state(`bmspace_${SERIAL}_pack_1_temp_2`), '21.2');
+    assert.deepEqual(bench.homeAssistant.errors, []);
+  });
+
   it('has no number of the BMS’s own pack that is not kept up to date', () => {
     start();
     bench.poll(2);

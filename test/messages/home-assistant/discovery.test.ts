@@ -172,6 +172,15 @@ describe('discovery in the device layout', () => {
     assert.ok(plain?.cell_delta);
   });
 
+  it('takes out cells of a pack that was there before this one', () => {
+    start();
+    const fewer = analog({ ...PACK, cellMillivolts: PACK.cellMillivolts.slice(0, 15) });
+    const [first, second] = bench.poll(2, { packs: [fewer] }).filter(({ topic }) => topic === PACK_TOPIC);
+    assert.deepEqual((first?.payload as Config | undefined)?.cmps.cell_16, { p: 'sensor' });
+    assert.equal((second?.payload as Config | undefined)?.cmps.cell_16, undefined);
+    assert.deepEqual(bench.homeAssistant.errors, []);
+  });
+
   it('is retained only where that is wanted', () => {
     start();
     assert.ok(
@@ -208,6 +217,14 @@ describe('what Home Assistant says of itself', () => {
     ]);
     assert.equal(bench.pass(3500).length, 8);
     assert.equal(bench.homeAssistant.state(`${SERIAL}_pack_1_soc`), '70.72');
+  });
+
+  it('online again and again: the states are told once more only once', () => {
+    start();
+    bench.poll(3);
+    for (let i = 0; i < 20; i++) bench.take({ topic: 'homeassistant/status', payload: 'online' });
+    const states = bench.pass(3500).filter(({ topic }) => topic === 'pace/pack_1/status/state');
+    assert.equal(states.length, 1);
   });
 
   const others: [what: string, message: Record<string, unknown>][] = [
@@ -247,6 +264,25 @@ describe('the serial number', () => {
     bench.take({ topic: 'homeassistant/status', payload: 'online' });
     assert.deepEqual([...ids()], [CONNECTION]);
     assert.deepEqual(bench.homeAssistant.errors, []);
+  });
+
+  it('that is missed after a restart is the one before', () => {
+    bench = new Bench({}, { serial: SERIAL });
+    bench.take(info({ bmsSerial: null }));
+    bench.poll(2);
+    assert.deepEqual([...ids()], [SERIAL]);
+    bench.close();
+    bench = new Bench({}, { serial: SERIAL });
+    bench.poll(8);
+    assert.deepEqual([...ids()], [SERIAL]);
+  });
+
+  it('of another BMS takes the place of the one before, and is remembered', () => {
+    bench = new Bench({}, { serial: 'OLD' });
+    bench.take(info());
+    bench.poll(2);
+    assert.deepEqual([...ids()], [SERIAL]);
+    assert.deepEqual(bench.remembered, { serial: SERIAL });
   });
 
   it('that a BMS does not have is not waited for', () => {

@@ -143,6 +143,8 @@ const BAD: [what: string, message: Record<string, unknown>][] = [
     'a level nobody knows',
     { payload: { ...alarms, active: [{ code: 'x', level: 'bad', label: 'x' }] }, pace: { query: 'warning' } },
   ],
+  ['a level without its alarm', { payload: { ...alarms, level: 'fault' }, pace: { query: 'warning' } }],
+  ['a time that is none', { payload: { ...pack, ...good, lastSeen: 1e30 }, pace: { query: 'analog' } }],
   ['a state nobody knows', { payload: { ...alarms, packVoltageState: 'ok' }, pace: { query: 'warning' } }],
   ['a mode nobody knows', { payload: { ...modes, mode: 'sleeping' }, pace: { query: 'status' } }],
   ['a flag that is none', { payload: { ...modes, acIn: 1 }, pace: { query: 'status' } }],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { MqttMessage } from '../../../src/messages/home-assistant/mqtt-message.js';
+import type { Carried } from '../../../src/messages/home-assistant/succession.js';
 import { warning } from '../../battery/readings.js';
 import { Bench, info, PACK, query, SERIAL, topicsOf } from './bench.js';
 
@@ -22,9 +23,9 @@ function asBmspaceLeftIt(): MqttMessage[] {
 }
 
 /** A bank that bmspace has told Home Assistant of. */
-function start(layout: 'device' | 'bmspace', carried: ConstructorParameters<typeof Bench>[1] = null): Bench {
+function start(layout: 'device' | 'bmspace', carried?: Carried): Bench {
   const left = asBmspaceLeftIt();
-  bench = new Bench({ layout, topic: 'bmspace', naming: NAMING }, carried);
+  bench = new Bench({ layout, topic: 'bmspace', naming: NAMING }, carried ? { carried } : {});
   bench.homeAssistant.receive(...left);
   return bench;
 }
@@ -88,11 +89,11 @@ describe('migrating from bmspace', () => {
     bench.poll(3, { packs: PACKS });
     bench.take(MIGRATE);
     bench.pass(10_000);
-    const { remembered } = bench;
-    assert.deepEqual(remembered, { serial: OLD_SERIAL, naming: NAMING, packs: [1, 2] });
+    const { carried } = bench.remembered;
+    assert.deepEqual(carried, { serial: OLD_SERIAL, naming: NAMING, packs: [1, 2] });
     const ids = oldIds();
     bench.close();
-    start('bmspace', remembered);
+    start('bmspace', carried);
     bench.take(info());
     bench.poll(3, { packs: PACKS });
     assert.deepEqual(payloads(bench.sent, '""'), []);
@@ -124,8 +125,20 @@ describe('migrating from bmspace', () => {
     bench.poll(3, { packs: PACKS });
     bench.take(MIGRATE);
     bench.pass(10_000);
-    assert.deepEqual(bench.remembered, { serial: OLD_SERIAL, naming: { padPacks: 0, padCells: 0 }, packs: [1, 2] });
+    assert.deepEqual(bench.remembered.carried, {
+      serial: OLD_SERIAL,
+      naming: { padPacks: 0, padCells: 0 },
+      packs: [1, 2],
+    });
     assert.equal(state(`bmspace_${OLD_SERIAL}_pack_1_v_cell_1`), '3.3');
+  });
+
+  it('of cells that are not wanted later takes them out', () => {
+    const naming = { padPacks: 2, padCells: 2 };
+    bench = new Bench({ naming, perCellEntities: false }, { carried: { serial: OLD_SERIAL, naming, packs: [1] } });
+    bench.take(info());
+    const gone = bench.poll(2).find(({ topic }) => topic.endsWith('_pack_1/config'));
+    assert.match(JSON.stringify(gone?.payload), /"Pack_01_Cell_16_Voltage":\{"p":"sensor"\}/);
   });
 
   it('waits until it is known what cells there are', () => {
