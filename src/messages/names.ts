@@ -17,5 +17,6 @@ export const temperatureName = (sensor: number) => `temp_${sensor}`;
 
 /** `base` and `parts` as one topic; an empty base leaves no slash. */
 export function topicOf(base: string, ...parts: string[]): string {
-  return [...(base === '' ? [] : [base]), ...parts].join('/');
+  const end = parts.join('/');
+  return base === '' ? end : `${base}/${end}`;
 }

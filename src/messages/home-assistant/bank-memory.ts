@@ -17,6 +17,7 @@ export class BankMemory {
   readonly #expireAfter: number | null;
   #packs: Packs = { analog: new Map(), warning: new Map(), status: new Map() };
   #structures = new Map<number, StructureMemory>();
+  #there: readonly number[] = [];
   #info: InfoMessage | null = null;
   #infoAt = 0;
   #infoCount = 0;
@@ -55,6 +56,7 @@ export class BankMemory {
     const known = memory ?? new PackMemory(query, new Expiry(this.#expireAfter));
     memories.set(pack, known);
     const isNew = known.take(report as PackReport<Query>, now, mayBeSilent);
+    if (known.isConfirmed && !this.#there.includes(pack)) this.#there = [...this.#there, pack].sort((a, b) => a - b);
     return query === 'analog' ? this.#takeStructure(pack) || isNew : isNew;
   }
 
@@ -64,15 +66,9 @@ export class BankMemory {
     return structure.take(this.#packs.analog.get(pack) as PackMemory<'analog'>);
   }
 
-  /** The packs that are surely there, by number. */
-  get packs(): number[] {
-    const numbers = QUERIES.flatMap((query) => [...this.#packs[query].keys()]);
-    return [...new Set(numbers)].filter((pack) => this.#isThere(pack)).sort((a, b) => a - b);
-  }
-
-  /** What one query confirms the others need not. */
-  #isThere(pack: number): boolean {
-    return QUERIES.some((query) => this.#packs[query].get(pack)?.isConfirmed);
+  /** The packs that are surely there, by number: what one query confirms the others need not. */
+  get packs(): readonly number[] {
+    return this.#there;
   }
 
   /** What a query has told of the packs that are surely there. */
@@ -88,7 +84,7 @@ export class BankMemory {
     const memories: Map<number, PackMemory<Query>> = this.#packs[query];
     const memory = memories.get(pack);
     if (!memory?.reading) return null;
-    const isSure = query === 'analog' ? memory.isConfirmed : this.#isThere(pack);
+    const isSure = query === 'analog' ? memory.isConfirmed : this.#there.includes(pack);
     return isSure ? memory : null;
   }
 

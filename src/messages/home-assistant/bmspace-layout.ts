@@ -47,6 +47,8 @@ export class BmspaceLayout implements Layout {
   /** The configurations told, by topic. */
   readonly #told = new Map<string, string>();
   #isTold = false;
+  /** Where the states of a pack's entities are told, by pack. */
+  #stateTopics: ReadonlyMap<number, readonly string[]> = new Map();
 
   /** @param serial as bmspace cuts it. */
   constructor(memory: BankMemory, settings: HomeAssistantSettings, serial: string) {
@@ -59,6 +61,7 @@ export class BmspaceLayout implements Layout {
     const { packs } = this.#memory;
     if (packs.length === 0) return [];
     this.#isTold = true;
+    this.#stateTopics = new Map(packs.map((pack) => [pack, this.#stateTopicsOf(this.#knownEntitiesOf(pack))]));
     const configs = new Map([...packs.flatMap((pack) => this.#packConfigs(pack)), ...this.#bmsConfigs()]);
     const changed = [...configs].filter(([topic, config]) => this.#told.get(topic) !== JSON.stringify(config));
     const gone = [...this.#told.keys(), ...this.#notWanted()].filter((topic) => !configs.has(topic));
@@ -156,7 +159,7 @@ export class BmspaceLayout implements Layout {
     const isOnline = this.#memory.isOnline(pack, now);
     const told = QUERIES.flatMap((query) => this.#queryStates(query, this.#memory.memory(query, pack), pack, now));
     const state = availability(packAvailabilityTopic(pack, this.#settings), isOnline, this.#repeatOf(pack));
-    return isOnline ? [state, ...told, ...this.#unknown(this.#knownEntitiesOf(pack), told)] : [state];
+    return isOnline ? [state, ...told, ...unknownStates(this.#stateTopics.get(pack) ?? [], told)] : [state];
   }
 
   #queryStates<Query extends QueryName>(
@@ -182,16 +185,11 @@ export class BmspaceLayout implements Layout {
       const repeatMs = TOLD_ONCE.includes(value[0]) ? null : repeatMsOf(infoExpiry.seconds);
       return stateOf(this.#settings.topic, value, repeatMs);
     });
-    return [...told, ...this.#unknown(BMSPACE_BMS_ENTITIES, told)];
+    return [...told, ...unknownStates(this.#stateTopicsOf(BMSPACE_BMS_ENTITIES), told)];
   }
 
-  /** Takes back what is not known any more: Home Assistant would go on showing it. */
-  #unknown(entities: readonly BmspaceEntity[], told: readonly State[]): State[] {
-    const known = new Set(told.map(({ topic }) => topic));
-    const topics = entities
-      .map(({ topic }) => topicOf(this.#settings.topic, topic))
-      .filter((topic) => !known.has(topic));
-    return topics.map((topic) => ({ topic, payload: UNKNOWN, news: UNKNOWN, repeatMs: null, qos: 0 }));
+  #stateTopicsOf(entities: readonly BmspaceEntity[]): string[] {
+    return entities.map(({ topic }) => topicOf(this.#settings.topic, topic));
   }
 
   #repeatOf(pack: number): number {
@@ -205,4 +203,12 @@ const isCell = ({ topic }: BmspaceEntity) => topic.includes('/v_cells/');
 function stateOf(base: string, [leaf, value]: Value, repeatMs: number | null): State {
   const payload = typeof value === 'string' ? fitted(value) : value;
   return { topic: topicOf(base, leaf), payload, news: String(payload), repeatMs, qos: 0 };
+}
+
+/** Takes back what is told at none of `topics` any more: Home Assistant would go on showing it. */
+function unknownStates(topics: readonly string[], told: readonly State[]): State[] {
+  const known = new Set(told.map(({ topic }) => topic));
+  return topics
+    .filter((topic) => !known.has(topic))
+    .map((topic) => ({ topic, payload: UNKNOWN, news: UNKNOWN, repeatMs: null, qos: 0 }));
 }
