@@ -25,5 +25,6 @@ export const rememberedOf = (RED: NodeAPI, connection: string): Remembered => al
 
 /** Keeps that over restarts. @throws Error where nothing can be stored. */
 export async function remember(RED: NodeAPI, connection: string, remembered: Remembered): Promise<void> {
-  await settingsOf(RED).set(KEY, { ...all(RED), [connection]: remembered });
+  const before = all(RED);
+  await settingsOf(RED).set(KEY, { ...before, [connection]: { ...before[connection], ...remembered } });
 }

@@ -169,13 +169,13 @@ export class HomeAssistantPublisher {
 
   /** Tells the states that are due, after other messages; comes again when more will be due. */
   #tellStates(before: readonly MqttMessage[] = []): void {
+    this.#showProgress();
+    if (!this.#layout || this.#isMigrating) return;
     const now = this.#now();
-    const states = this.#isMigrating ? [] : this.#states.due(this.#layout?.states(now) ?? [], now);
-    const messages = [...before, ...states];
+    const messages = [...before, ...this.#states.due(this.#layout.states(now), now)];
     if (messages.length > 0) this.#host.send(messages);
     const nextAt = Math.min(this.#states.nextAt, this.#memory.nextSilence(now));
-    if (this.#layout && Number.isFinite(nextAt)) this.#tellStatesIn(Math.min(nextAt - now, LONGEST_TIMER_MS));
-    this.#showProgress();
+    if (Number.isFinite(nextAt)) this.#tellStatesIn(Math.min(nextAt - now, LONGEST_TIMER_MS));
   }
 
   /** Tells states in `ms` at the latest. */
