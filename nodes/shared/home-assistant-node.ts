@@ -17,6 +17,7 @@ import type { RawProperties } from './properties.js';
 import { mayBeSilent } from './queries-of-bank.js';
 import { missingConnection, refuseToWork } from './refusal.js';
 import { claimTopic } from './topic-owners.js';
+import { whenStarted } from './when-started.js';
 
 interface HomeAssistantDefinition extends NodeDef {
   connection: string;
@@ -42,10 +43,7 @@ export function registerHomeAssistantNode(RED: NodeAPI, type: string): void {
 /** @throws PaceError `CONFIG` */
 function run(RED: NodeAPI, node: Node, definition: HomeAssistantDefinition, connection: ConnectionNode): void {
   const settings = homeAssistantSettings(definition as unknown as RawProperties, connection.name ?? '');
-  const giveTopicBack = claimTopic(settings.topic, node.id, connection.id);
-  const silent = new Map<string, boolean>();
-  const flowsChanged = () => silent.clear();
-  RED.events.on('flows:started', flowsChanged);
+  const claim = claimTopic(settings.topic, connection.id);
   const shown = { text: '' };
   const publisher = new HomeAssistantPublisher({
     settings,
@@ -64,26 +62,36 @@ function run(RED: NodeAPI, node: Node, definition: HomeAssistantDefinition, conn
           node.warn(`which entities were carried over cannot be stored (${thrown}): send migrate after each restart`);
         });
       },
-      mayBeSilent: (query) => {
-        const known = silent.get(query) ?? mayBeSilent(RED, connection.id, query);
-        silent.set(query, known);
-        return known;
-      },
+      mayBeSilent: (query) => mayBeSilent(RED, connection.id, query),
     },
+  });
+  const fail = (thrown: unknown): PaceError => {
+    const error = asPaceError(thrown, 'SHAPE');
+    if (error.code === 'CONFIG') show(node, errorStatus(error.badge), shown);
+    return error;
+  };
+  const stopWaiting = whenStarted(RED, () => {
+    try {
+      claim.check();
+    } catch (thrown) {
+      const error = fail(thrown);
+      node.error(error, { pace: { connection: connection.id, error: errorFacts(error) } });
+    }
   });
   node.on('input', (message: InputMessage, _send, done) => {
     try {
+      claim.check();
       checkConnection(message, connection);
       publisher.take(message as unknown as Record<string, unknown>);
       done();
     } catch (thrown) {
-      const error = asPaceError(thrown, 'SHAPE');
+      const error = fail(thrown);
       done(failing(message, error, { ...message.pace, error: errorFacts(error) }));
     }
   });
   node.on('close', () => {
-    RED.events.removeListener('flows:started', flowsChanged);
-    giveTopicBack();
+    stopWaiting();
+    claim.giveBack();
     publisher.close();
   });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedHomeAssistant } from '../home-assistant/home-assistant.js';
 import type { Message as MqttMessage } from '../home-assistant/message.js';
-import { loadFlow, type Message, nodeOf, statusOf, unloadFlow } from '../support/node-red.js';
+import { loadFlow, type Message, nodeOf, statusOf } from '../support/node-red.js';
 import { bench, CONNECTION, flowOf, type Properties, RunningFlow } from './kit/flow.js';
 import { bankOf, HA, homeAssistant, readers, SERIAL } from './kit/home-assistant.js';
 
@@ -200,9 +200,10 @@ describe('a setting that cannot be', () => {
     assert.equal(error?.pace.error.code, 'CONFIG');
     assert.match(error?.error.message, /^topic: "pace" is that of another bank/);
     await flow.out(HA).find(isStateOf(config(2)));
-    await unloadFlow();
-    await loadFlow(flowOf(connect(server), queries.slice(-1), [other]));
-    await statusOf('ha2', ({ text }) => text === 'waiting for two readings');
+    await redeploy(flowOf(connect(server), [...readers(), ...queries.slice(-1)], [other]), 'nodes');
+    flow.input('ha2', { payload: {} });
+    const next = await flow.errors.find(({ pace }) => pace?.error?.code === 'SHAPE');
+    assert.match(next.error.message, /msg\.pace\.query/);
   });
 
   it('no connection: is told', async () => {

@@ -35,7 +35,7 @@ export class BankMemory {
   take(message: PackMessage | InfoMessage, now: number, mayBeSilent = false): boolean {
     if (message.query === 'info') return this.#takeInfo(message, now);
     const { query, packs, isOfNobody } = message;
-    if (isOfNobody) for (const memory of this.#packs[query].values()) memory.goOffline();
+    if (isOfNobody) for (const memory of this.#packs[query].values()) memory.nobodyAnswers(now);
     const changes = packs.map((report) => this.#takeReport(query, report, now, mayBeSilent));
     return changes.includes(true);
   }

@@ -12,6 +12,7 @@ import type { QueryName, Readings } from './incoming.js';
 import type { Layout } from './layout.js';
 import { type MqttMessage, reliable } from './mqtt-message.js';
 import { ORIGIN } from './origin.js';
+import { withUsualCells } from './pack-entities.js';
 import type { PackMemory } from './pack-memory.js';
 import { type HomeAssistantSettings, safeId } from './settings.js';
 import { availability, repeatMsOf, type State } from './state-outlet.js';
@@ -64,7 +65,7 @@ export class BmspaceLayout implements Layout {
     this.#stateTopics = new Map(packs.map((pack) => [pack, this.#stateTopicsOf(this.#knownEntitiesOf(pack))]));
     const configs = new Map([...packs.flatMap((pack) => this.#packConfigs(pack)), ...this.#bmsConfigs()]);
     const changed = [...configs].filter(([topic, config]) => this.#told.get(topic) !== JSON.stringify(config));
-    const gone = [...this.#told.keys(), ...this.#notWanted()].filter((topic) => !configs.has(topic));
+    const gone = [...this.#told.keys(), ...this.#formerCells()].filter((topic) => !configs.has(topic));
     for (const [topic, config] of changed) this.#told.set(topic, JSON.stringify(config));
     for (const topic of gone) this.#told.delete(topic);
     const { retainDiscovery } = this.#settings;
@@ -107,10 +108,15 @@ export class BmspaceLayout implements Layout {
     return BMSPACE_BMS_ENTITIES.map((entity) => [this.#topicOf(entity), this.#config(entity, topics, seconds)]);
   }
 
-  /** The topics of cells that an earlier deploy may have told, where they are not wanted. */
-  #notWanted(): string[] {
-    if (this.#settings.perCellEntities || this.#told.size > 0) return [];
-    return this.#memory.packs.flatMap((pack) => this.#entitiesOf(pack).filter(isCell)).map((e) => this.#topicOf(e));
+  /** The topics of cells that an earlier deploy may have told of. */
+  #formerCells(): string[] {
+    if (this.#told.size > 0) return [];
+    return this.#memory.packs.flatMap((pack) => {
+      const structure = this.#memory.structure(pack);
+      if (!structure) return [];
+      const entities = bmspacePackEntities(pack, withUsualCells(structure), this.#settings.naming);
+      return entities.filter(isCell).map((entity) => this.#topicOf(entity));
+    });
   }
 
   #topicOf(entity: BmspaceEntity): string {

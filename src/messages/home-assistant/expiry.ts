@@ -1,19 +1,26 @@
 const INTERVALS_UNTIL_STALE = 3;
 const LEAST_SECONDS = 30;
-/** The last intervals count; the middle one of them, so that neither an input nor an outage matters. */
-const INTERVALS_KEPT = 5;
-const INTERVALS_UNTIL_CHANGE = 2;
 /** Announcing another time costs a discovery message, so it must differ by so much. */
 const MUCH_LONGER = 1.25;
 const MUCH_SHORTER = 0.5;
+/** One interval that is longer than the others is an outage, once there are so many. */
+const INTERVALS_UNTIL_OUTAGE = 3;
+/** Intervals count until two periods, each of as many expiry times, have passed without one so long. */
+const PERIOD_EXPIRIES = 2;
+
+const twoLongest = (intervals: readonly number[]) => intervals.toSorted((a, b) => b - a).slice(0, 2);
 
 /** How long what comes at intervals may be held for true: three of the intervals seen, at least 30 s, or as set. */
 export class Expiry {
   /** s, as announced. */
   seconds: number;
   readonly #isSet: boolean;
-  readonly #intervals: number[] = [];
   #lastAt: number | null = null;
+  #count = 0;
+  #periodAt = 0;
+  /** The longest intervals of this period and of the one before, ms. */
+  #longest: number[] = [];
+  #longestBefore: number[] = [];
 
   /** @param seconds as set; null or 0 to go by the intervals. */
   constructor(seconds: number | null) {
@@ -26,8 +33,13 @@ export class Expiry {
     const intervalMs = this.#lastAt === null ? null : now - this.#lastAt;
     this.#lastAt = now;
     if (intervalMs === null || this.#isSet) return false;
-    this.#intervals.push(intervalMs);
-    if (this.#intervals.length > INTERVALS_KEPT) this.#intervals.shift();
+    if (now - this.#periodAt > PERIOD_EXPIRIES * this.seconds * 1000) {
+      this.#longestBefore = this.#longest;
+      this.#longest = [];
+      this.#periodAt = now;
+    }
+    this.#count += 1;
+    this.#longest = twoLongest([...this.#longest, intervalMs]);
     return this.#adapt();
   }
 
@@ -37,11 +49,11 @@ export class Expiry {
   }
 
   #adapt(): boolean {
-    const seen = this.#intervals.length;
-    const middle = this.#intervals.toSorted((a, b) => a - b)[Math.floor(seen / 2)] as number;
-    const wanted = Math.max(LEAST_SECONDS, Math.round((INTERVALS_UNTIL_STALE * middle) / 1000));
+    const [longest = 0, second = longest] = twoLongest([...this.#longest, ...this.#longestBefore]);
+    const usual = this.#count < INTERVALS_UNTIL_OUTAGE ? longest : second;
+    const wanted = Math.max(LEAST_SECONDS, Math.round((INTERVALS_UNTIL_STALE * usual) / 1000));
     const isNear = wanted < this.seconds * MUCH_LONGER && wanted > this.seconds * MUCH_SHORTER;
-    if (wanted === this.seconds || (isNear && seen >= INTERVALS_UNTIL_CHANGE)) return false;
+    if (wanted === this.seconds || (isNear && this.#count > 1)) return false;
     this.seconds = wanted;
     return true;
   }

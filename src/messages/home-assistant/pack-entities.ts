@@ -99,13 +99,19 @@ function cellEntities(cellCount: number, naming: Naming): AnalogEntity[] {
 /** As many cells as packs mostly have. */
 const USUAL_CELL_COUNT = 16;
 
+/** A pack's structure with the cells that an earlier deploy may have told of. */
+export const withUsualCells = (structure: PackStructure): PackStructure => ({
+  ...structure,
+  cellCount: Math.max(structure.cellCount, USUAL_CELL_COUNT),
+});
+
 /** The cells that an earlier deploy may have told of: those that are not wanted now, and those beyond the pack's. */
 export function formerCells(
   structure: PackStructure | null,
   { naming, perCellEntities }: EntityOptions,
 ): AnalogEntity[] {
   if (!structure) return [];
-  const all = cellEntities(Math.max(structure.cellCount, USUAL_CELL_COUNT), naming);
+  const all = cellEntities(withUsualCells(structure).cellCount, naming);
   return perCellEntities ? all.slice(structure.cellCount) : all;
 }
 

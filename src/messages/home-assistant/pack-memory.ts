@@ -19,6 +19,7 @@ export class PackMemory<Query extends QueryName> {
   #reading: Readings[Query] | null = null;
   #lastSeen = 0;
   #isOnline = false;
+  #takenAt = 0;
   /** Until when it is online without further news, monotonic ms. */
   #liveUntil = 0;
   #shape: string | null = null;
@@ -58,41 +59,51 @@ export class PackMemory<Query extends QueryName> {
    * Keeps a report that came at `now` of a monotonic clock, ms, from a query that may be silent while nothing changes.
    * @returns whether it changes what the pack is, or how long it holds.
    */
-  take({ reading, lastSeen, isFresh }: PackReport<Query>, now: number, mayBeSilent: boolean): boolean {
+  take(report: PackReport<Query>, now: number, mayBeSilent: boolean): boolean {
+    const { reading, lastSeen, isFresh } = report;
+    if (this.#isOutdated(report, now)) return false;
     if (reading === null) {
       this.goOffline();
       return false;
     }
-    if (this.#isOutdated(lastSeen ?? 0)) return false;
     const isNews = isFresh && this.#read(reading, lastSeen ?? 0, now);
     const holdsMs = this.#expiry.seconds * 1000;
     this.#isOnline = true;
+    this.#takenAt = now;
     this.#liveUntil = now + (mayBeSilent ? Math.max(holdsMs, LONGEST_SILENCE_MS) : holdsMs);
     return isNews;
   }
 
-  /** Whether a reading was held up on its way: there is a later one, or the pack is offline since. */
-  #isOutdated(lastSeen: number): boolean {
+  /** Whether it was held up on its way: there is a later reading, or the pack is offline since. */
+  #isOutdated({ reading, lastSeen }: PackReport<Query>, now: number): boolean {
     const wasSetBack = this.#lastSeen > Date.now(); // the clock, which makes nothing old
-    const isOfflineSince = this.#reading !== null && !this.#isOnline;
-    return !wasSetBack && (isOfflineSince ? lastSeen <= this.#lastSeen : lastSeen < this.#lastSeen);
+    if (lastSeen === null || this.#reading === null || wasSetBack) return false;
+    const isOfflineSince = reading !== null && !this.isLive(now);
+    return lastSeen < this.#lastSeen || (isOfflineSince && lastSeen === this.#lastSeen);
   }
 
   #read(reading: Readings[Query], lastSeen: number, now: number): boolean {
     const isFirst = this.#reading === null;
+    const isAnother = lastSeen !== this.#lastSeen;
     this.#reading = reading;
     this.#lastSeen = lastSeen;
     const shape = SHAPES[this.#query](reading);
     const isNew = shape === this.#shape && shape !== this.#confirmedShape;
     if (isNew) this.#confirmedShape = shape;
     this.#shape = shape;
-    return this.#expiry.take(now) || isNew || isFirst;
+    return (isAnother && this.#expiry.take(now)) || isNew || isFirst;
   }
 
-  /** It does not answer. */
+  /** It does not answer; what it seemed to be before it was confirmed counts no more. */
   goOffline(): void {
     this.#isOnline = false;
+    if (!this.isConfirmed) this.#shape = null;
     this.#expiry.pause();
+  }
+
+  /** Nobody answers a node; where another one reads this pack, it has told of it lately. */
+  nobodyAnswers(now: number): void {
+    if (now - this.#takenAt >= this.#expiry.seconds * 500) this.goOffline();
   }
 
   /** Until when what was read counts, monotonic ms; 0 where it does not. */

@@ -211,6 +211,7 @@ export class HomeAssistantPublisher {
     this.#timers.after(LETS_GO_AFTER_MS, () => {
       this.#isMigrating = false;
       this.#announce();
+      this.#tellStates();
       this.#timers.after(LETS_GO_AFTER_MS, () => this.#host.send(clear));
     });
     return true;

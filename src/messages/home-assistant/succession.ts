@@ -4,6 +4,7 @@ import { BMSPACE_BMS_ENTITIES, type BmspaceEntity, bmspacePackEntities } from '.
 import { bmspaceObjectId, bmspaceTopic, bmspaceUniqueId } from './bmspace-layout.js';
 import type { FindPredecessor } from './device-discovery.js';
 import { type MqttMessage, reliable } from './mqtt-message.js';
+import { type PackStructure, withUsualCells } from './pack-entities.js';
 import type { HomeAssistantSettings } from './settings.js';
 
 /** Which of bmspace's entities go on in the device layout, for good: Home Assistant knows them by their unique ids. */
@@ -41,7 +42,7 @@ export class Succession {
   readonly predecessorOf: FindPredecessor = ({ pack }, { key }) => {
     if (!this.#carried || (pack !== null && !this.#carried.packs.includes(pack))) return null;
     const { serial, naming } = this.#carried;
-    const entity = this.#entitiesOf(pack, naming).find(({ successor }) => successor === key);
+    const entity = this.#entitiesOf(pack, naming, withUsualCells).find(({ successor }) => successor === key);
     return entity ? { key: bmspaceObjectId(entity), uniqueId: bmspaceUniqueId(entity, serial) } : null;
   };
 
@@ -64,8 +65,13 @@ export class Succession {
     };
   }
 
-  #entitiesOf(pack: number | null, naming: Naming): readonly BmspaceEntity[] {
+  #entitiesOf(
+    pack: number | null,
+    naming: Naming,
+    extend = (structure: PackStructure) => structure,
+  ): readonly BmspaceEntity[] {
     if (pack === null) return BMSPACE_BMS_ENTITIES;
-    return bmspacePackEntities(pack, this.#memory.structure(pack), naming);
+    const structure = this.#memory.structure(pack);
+    return bmspacePackEntities(pack, structure && extend(structure), naming);
   }
 }

@@ -142,6 +142,9 @@ export class Bench {
   }
 }
 
+/** When packs were last read, as their query nodes know it. */
+const lastSeen = new Map<number, number>();
+
 /** What a query node sends for packs that answer; null for one that has been silent for a while. */
 export function query<Name extends keyof Queries>(
   name: Name,
@@ -153,12 +156,13 @@ export function query<Name extends keyof Queries>(
   const settings = { output, topic: 'pace', naming };
   const views = readings.map((reading, i): PackView<Queries[Name]> => {
     const isThere = reading !== null;
-    return { pack: i + 1, reading, lastSeen: isThere ? Date.now() : 1, online: isThere, fresh: isThere };
+    if (isThere) lastSeen.set(i + 1, Date.now());
+    return { pack: i + 1, reading, lastSeen: lastSeen.get(i + 1) ?? 1, online: isThere, fresh: isThere };
   });
   const offline = output === 'pack' ? views.filter(({ online }) => !online) : [];
   return [
     ...pollMessages(shape, views, settings),
-    ...offline.map(({ pack, lastSeen }) => offlineMessage(shape, pack, lastSeen, settings)),
+    ...offline.map((view) => offlineMessage(shape, view.pack, view.lastSeen, settings)),
   ].map(({ topic, payload }) => ({
     topic,
     payload,

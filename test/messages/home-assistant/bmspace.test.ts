@@ -203,6 +203,16 @@ describe('the layout of bmspace', () => {
     );
   });
 
+  it('takes out cells of a pack that was there before this one', () => {
+    start();
+    const eight = analog({ ...PACK, cellMillivolts: PACK.cellMillivolts.slice(0, 8) });
+    bench.poll(2, { packs: [eight] });
+    const cleared = bench.sent.filter(({ payload, retain }) => payload === '' && retain).map(({ topic }) => topic);
+    assert.equal(cleared.length, 8);
+    assert.match(cleared[0] ?? '', /Pack_1_Cell_9_Voltage/);
+    assert.deepEqual(bench.homeAssistant.errors, []);
+  });
+
   it('is announced anew when Home Assistant has started', () => {
     start();
     bench.poll(2);

@@ -20,7 +20,7 @@ describe('the components of a device', () => {
     assert.ok(payloads.length > 3);
     assert.equal(new Set(keysOf(payloads).flat()).size, 200);
     for (const payload of payloads) {
-      assert.ok(Buffer.byteLength(JSON.stringify({ ...ROOT, cmps: payload })) <= 15_800);
+      assert.ok(Buffer.byteLength(JSON.stringify({ ...ROOT, cmps: payload })) <= 15_700);
     }
   });
 

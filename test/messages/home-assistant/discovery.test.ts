@@ -35,6 +35,17 @@ describe('discovery in the device layout', () => {
     assert.deepEqual(bench.homeAssistant.errors, []);
   });
 
+  it('never tells of a pack that came, went offline, and came once more', () => {
+    start();
+    for (let time = 0; time < 5; time++) {
+      bench.take(...query('analog', [PACK]));
+      bench.pass(15_000);
+      bench.take(...query('analog', [null]));
+      bench.pass(300_000);
+    }
+    assert.deepEqual(bench.sent, []);
+  });
+
   it('takes one reading of the other queries for enough: those that send only changes send no second', () => {
     start();
     bench.take(...query('warning', [warning()]), ...query('status', [status()]));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { MqttMessage } from '../../../src/messages/home-assistant/mqtt-message.js';
 import type { Carried } from '../../../src/messages/home-assistant/succession.js';
-import { warning } from '../../battery/readings.js';
+import { analog, status, warning } from '../../battery/readings.js';
 import { Bench, info, PACK, query, SERIAL, topicsOf } from './bench.js';
 
 let bench: Bench;
@@ -131,6 +131,31 @@ describe('migrating from bmspace', () => {
       packs: [1, 2],
     });
     assert.equal(state(`bmspace_${OLD_SERIAL}_pack_1_v_cell_1`), '3.3');
+  });
+
+  it('again leaves nothing that is told for ever', () => {
+    start('device');
+    bench.take(info());
+    bench.poll(3, { packs: PACKS });
+    bench.take(MIGRATE);
+    bench.pass(10_000);
+    bench.take(MIGRATE);
+    bench.pass(1500);
+    bench.sendsOnlyChanges = false;
+    bench.take(...query('analog', PACKS), ...query('warning', [warning(), warning()]));
+    bench.take(...query('status', [status(), status()]));
+    bench.pass(60_000);
+    assert.deepEqual(bench.progress.at(-1)?.onlineCount, 0);
+    assert.equal(bench.sent.findLast(({ topic }) => topic === 'bmspace/availability')?.payload, 'offline');
+  });
+
+  it('of a pack with fewer cells takes the others out', () => {
+    const carried = { serial: OLD_SERIAL, naming: NAMING, packs: [1] };
+    bench = new Bench({ naming: NAMING }, { carried });
+    bench.take(info());
+    const eight = analog({ ...PACK, cellMillivolts: PACK.cellMillivolts.slice(0, 8) });
+    const gone = bench.poll(2, { packs: [eight] }).find(({ topic }) => topic.endsWith('_pack_1/config'));
+    assert.match(JSON.stringify(gone?.payload), /"Pack_01_Cell_09_Voltage":\{"p":"sensor"\}/);
   });
 
   it('of cells that are not wanted later takes them out', () => {

@@ -61,13 +61,24 @@ describe('a query node that is gone', () => {
 });
 
 describe('a bank in which nobody was ever read', () => {
-  it('takes all of it offline: its query nodes have begun anew', () => {
+  const nobody = (name: string) => ({
+    payload: { packs: {}, bank: { packCount: 0, onlineCount: 0 } },
+    pace: { query: name },
+  });
+  const QUERIES = ['analog', 'warning', 'status'];
+
+  it('takes offline what is not told of any more: its query nodes have begun anew', () => {
     start();
-    for (const name of ['analog', 'warning', 'status']) {
-      bench.take({ payload: { packs: {}, bank: { packCount: 0, onlineCount: 0 } }, pace: { query: name } });
-    }
+    bench.pass(12_000);
+    bench.take(...QUERIES.map(nobody));
     assert.equal(state('pack_1_soc'), 'unavailable');
     bench.poll(1);
+    assert.equal(state('pack_1_soc'), '70.72');
+  });
+
+  it('leaves alone what another query node reads', () => {
+    start();
+    bench.take(...QUERIES.map(nobody));
     assert.equal(state('pack_1_soc'), '70.72');
   });
 });
@@ -91,6 +102,24 @@ describe('a message that was held up', () => {
     for (const name of ['analog', 'warning', 'status'] as const) bench.take(...query(name, [null]));
     bench.take(...old);
     assert.equal(state('pack_1_current'), 'unavailable');
+  });
+
+  it('that a pack is offline does not take it down when it was read later', () => {
+    start();
+    const offline = { pack: 1, name: 'pack_1', online: false, lastSeen: Date.now() - 60_000 };
+    for (const name of ['analog', 'warning', 'status']) bench.take({ payload: offline, pace: { query: name } });
+    assert.equal(state('pack_1_soc'), '70.72');
+  });
+
+  it('again and again does not keep a pack alive', () => {
+    start();
+    bench.sendsOnlyChanges = false;
+    const old = late();
+    for (let i = 0; i < 20; i++) {
+      bench.pass(31_000);
+      bench.take(...old);
+    }
+    assert.equal(state('pack_1_soc'), 'unavailable');
   });
 
   it('is not what a clock makes of it that was set back', () => {

@@ -195,6 +195,30 @@ describe('how long a state holds', () => {
     assert.equal(expiryOf('mode'), 240);
   });
 
+  for (const seconds of [31, 60, 300, 3600]) {
+    it(`is not shortened by inputs, nor by a second node a little later, at ${seconds} s`, () => {
+      bench = new Bench();
+      bench.sendsOnlyChanges = false;
+      bench.take(info());
+      every(seconds, 4);
+      for (let press = 0; press < 8; press++) {
+        bench.take(...query('analog', [PACK]));
+        bench.pass(950);
+      }
+      every(seconds, 3);
+      const before = bench.sent.filter(isDiscovery).length;
+      for (let i = 0; i < 8; i++) {
+        bench.take(...query('analog', [PACK]));
+        bench.pass(9950);
+        bench.take(...query('analog', [PACK], 'bank'));
+        bench.pass((seconds - 10) * 1000 - 50);
+      }
+      assert.ok(!bench.sent.some(({ payload }) => payload === 'offline'));
+      assert.ok(bench.sent.filter(isDiscovery).length <= before + 2);
+      assert.deepEqual(bench.homeAssistant.errors, []);
+    });
+  }
+
   it('follows another interval, but neither an input nor an outage', () => {
     bench = new Bench();
     bench.take(info());
