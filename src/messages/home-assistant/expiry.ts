@@ -50,7 +50,9 @@ export class Expiry {
 
   #adapt(): boolean {
     const [longest = 0, second = longest] = twoLongest([...this.#longest, ...this.#longestBefore]);
-    const usual = this.#count < INTERVALS_UNTIL_OUTAGE ? longest : second;
+    const isNotSure = this.#count < INTERVALS_UNTIL_OUTAGE;
+    const wasTooShort = longest > this.seconds * 1000; // without a word that the pack is offline
+    const usual = isNotSure || wasTooShort ? longest : second;
     const wanted = Math.max(LEAST_SECONDS, Math.round((INTERVALS_UNTIL_STALE * usual) / 1000));
     const isNear = wanted < this.seconds * MUCH_LONGER && wanted > this.seconds * MUCH_SHORTER;
     if (wanted === this.seconds || (isNear && this.#count > 1)) return false;

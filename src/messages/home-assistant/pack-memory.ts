@@ -66,7 +66,9 @@ export class PackMemory<Query extends QueryName> {
       this.goOffline();
       return false;
     }
+    const isRepeated = isFresh && lastSeen === this.#lastSeen && this.#isOnline;
     const isNews = isFresh && this.#read(reading, lastSeen ?? 0, now);
+    if (isRepeated) return isNews; // the same message again says nothing of how the pack is now
     const holdsMs = this.#expiry.seconds * 1000;
     this.#isOnline = true;
     this.#takenAt = now;
