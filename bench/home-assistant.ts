@@ -66,7 +66,7 @@ function knownBank(): BankMemory {
 }
 
 const LAYOUTS: [name: string, make: (memory: BankMemory) => Layout][] = [
-  ['device', (memory) => new DeviceLayout(memory, SETTINGS, SERIAL, () => null)],
+  ['device', (memory) => new DeviceLayout(memory, SETTINGS, SERIAL, () => new Map())],
   ['bmspace', (memory) => new BmspaceLayout(memory, SETTINGS, SERIAL)],
 ];
 

@@ -45,6 +45,10 @@ function run(RED: NodeAPI, node: Node, definition: HomeAssistantDefinition, conn
   const settings = homeAssistantSettings(definition as unknown as RawProperties, connection.name ?? '');
   const claim = claimTopic(settings.topic, connection.id);
   const shown = { text: '' };
+  const failed = (error: PaceError): void => {
+    show(node, errorStatus(error.badge), shown);
+    node.error(error, { pace: { connection: connection.id, error: errorFacts(error) } });
+  };
   const publisher = new HomeAssistantPublisher({
     settings,
     connectionId: connection.id,
@@ -52,10 +56,7 @@ function run(RED: NodeAPI, node: Node, definition: HomeAssistantDefinition, conn
     host: {
       send: (messages) => node.send([messages.map((message) => ({ ...message }))]),
       progress: (progress) => show(node, statusOf(progress), shown),
-      failed: (error) => {
-        show(node, errorStatus(error.badge), shown);
-        node.error(error, { pace: { connection: connection.id, error: errorFacts(error) } });
-      },
+      failed,
       remember: (remembered) => {
         remember(RED, connection.id, remembered).catch((thrown) => {
           if (!remembered.carried) return;
@@ -65,17 +66,11 @@ function run(RED: NodeAPI, node: Node, definition: HomeAssistantDefinition, conn
       mayBeSilent: (query) => mayBeSilent(RED, connection.id, query),
     },
   });
-  const fail = (thrown: unknown): PaceError => {
-    const error = asPaceError(thrown, 'SHAPE');
-    if (error.code === 'CONFIG') show(node, errorStatus(error.badge), shown);
-    return error;
-  };
   const stopWaiting = whenStarted(RED, () => {
     try {
       claim.check();
     } catch (thrown) {
-      const error = fail(thrown);
-      node.error(error, { pace: { connection: connection.id, error: errorFacts(error) } });
+      failed(asPaceError(thrown, 'CONFIG'));
     }
   });
   node.on('input', (message: InputMessage, _send, done) => {
@@ -85,7 +80,8 @@ function run(RED: NodeAPI, node: Node, definition: HomeAssistantDefinition, conn
       publisher.take(message as unknown as Record<string, unknown>);
       done();
     } catch (thrown) {
-      const error = fail(thrown);
+      const error = asPaceError(thrown, 'SHAPE');
+      if (error.code === 'CONFIG') show(node, errorStatus(error.badge), shown);
       done(failing(message, error, { ...message.pace, error: errorFacts(error) }));
     }
   });

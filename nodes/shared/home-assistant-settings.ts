@@ -8,6 +8,7 @@ import {
   type RawProperties,
   settingError,
   text,
+  withoutOuterSlashes,
 } from './properties.js';
 import { querySettings } from './query-settings.js';
 
@@ -30,7 +31,7 @@ export function homeAssistantSettings(raw: RawProperties, connectionName: string
 /** A topic that Home Assistant takes for its discovery prefix, without outer slashes. */
 function prefix(): Parser<string> {
   return (raw, name) => {
-    const trimmed = text('homeassistant')(raw, name).replace(/^\/+|\/+$/g, '');
+    const trimmed = withoutOuterSlashes(text('homeassistant')(raw, name));
     if (trimmed === '' || /[\s+#\p{Cc}]/u.test(trimmed)) {
       throw settingError(name, `"${trimmed}" is no topic: it must not be empty or contain blanks, + or #`);
     }

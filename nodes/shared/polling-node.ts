@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { asPaceError, PaceError } from '../../src/errors.js';
 import type { BankClient } from '../../src/link/bank-client.js';
-import type { PollerHost, PollResult } from '../../src/polling/poller-types.js';
+import { NOTHING, type PollerHost, type PollResult } from '../../src/polling/poller-types.js';
 import type { ConnectionNode } from './connection-node.js';
 import { errorFacts, failing, failureMessage, type Origin, outputsOf } from './node-messages.js';
 import type { RawProperties } from './properties.js';
@@ -73,11 +73,7 @@ function usableBank(connection: ConnectionNode | null, definition: PollingNodeDe
 }
 
 /** How a poll ends that brings nothing but an error. */
-const failed = (error: PaceError): PollResult => ({
-  delivery: { messages: [], events: [], info: null },
-  error,
-  answered: [],
-});
+const failed = (error: PaceError): PollResult => ({ delivery: NOTHING, error, answered: [] });
 
 class PollingNode<Settings extends SharedSettings> {
   readonly #RED: NodeAPI;

@@ -94,6 +94,9 @@ export function text(ifBlank: string): Parser<string> {
   };
 }
 
+/** A topic as it stands between others. */
+export const withoutOuterSlashes = (topic: string) => topic.replace(/^\/+|\/+$/g, '');
+
 /** A check mark. */
 export function flag(ifBlank: boolean): Parser<boolean> {
   return (raw, name) => {

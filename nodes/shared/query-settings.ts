@@ -9,6 +9,7 @@ import {
   type RawProperties,
   settingError,
   text,
+  withoutOuterSlashes,
 } from './properties.js';
 
 const LONGEST_TAIL_CHARACTERS = 80;
@@ -55,7 +56,7 @@ export function querySettings(raw: RawProperties): QuerySettings {
 /** A base topic without outer slashes. */
 function topic(): Parser<string> {
   return (raw, name) => {
-    const trimmed = text('')(raw, name).replace(/^\/+|\/+$/g, '');
+    const trimmed = withoutOuterSlashes(text('')(raw, name));
     if (/[+#\0]/.test(trimmed)) {
       throw settingError(name, `"${trimmed}" must not contain +, # or NUL`);
     }

@@ -52,6 +52,10 @@ export function powerMilliwatts({ packMillivolts, currentMilliamps }: AnalogRead
 /** Where six sensors are fitted, 1-4 sit at the cells, 5 at the MOSFETs and 6 in the environment (`pace-v25.md` 3.3). */
 const SENSORS_WITH_KNOWN_PLACES = 6;
 const CELL_SENSORS = 4;
+export const MOSFET_SENSOR = 5;
+export const ENVIRONMENT_SENSOR = 6;
+/** Whether it is known of `count` sensors where they sit. */
+export const hasKnownPlaces = (count: number) => count === SENSORS_WITH_KNOWN_PLACES;
 
 /** Tenths of a °C by where the sensors sit; without known places all count as cell sensors. */
 export function temperaturesByPlace({ temperatureTenths: all }: AnalogReading): {
@@ -59,12 +63,12 @@ export function temperaturesByPlace({ temperatureTenths: all }: AnalogReading): 
   mosfet: number | null;
   environment: number | null;
 } {
-  const known = all.length === SENSORS_WITH_KNOWN_PLACES;
+  const known = hasKnownPlaces(all.length);
   const cells = known ? all.slice(0, CELL_SENSORS) : all;
   return {
     cells: cells.filter((tenths) => tenths !== null),
-    mosfet: known ? (all[4] ?? null) : null,
-    environment: known ? (all[5] ?? null) : null,
+    mosfet: known ? (all[MOSFET_SENSOR - 1] ?? null) : null,
+    environment: known ? (all[ENVIRONMENT_SENSOR - 1] ?? null) : null,
   };
 }
 

@@ -8,7 +8,7 @@ import { type InfoOutput, type InfoView, infoGlance, infoMessages } from '../mes
 import { packName } from '../messages/names.js';
 import { FailureReport } from './failure-report.js';
 import { linkStatus, type NodeStatus, readingStatus, waitingStatus } from './node-status.js';
-import type { Delivery, PollerHost, PollResult } from './poller-types.js';
+import { type Delivery, NOTHING, type PollerHost, type PollResult } from './poller-types.js';
 import { Schedule } from './schedule.js';
 import { Troubles } from './troubles.js';
 
@@ -20,8 +20,6 @@ export interface InfoSettings extends InfoOutput {
 
 /** The part of a bank client that tells who the BMS are. */
 export type IdentityClient = Pick<BankClient, 'state' | 'addresses' | 'onState' | 'readIdentity'>;
-
-const NOTHING: Delivery = { messages: [], events: [], info: null };
 
 /** Where all addresses were asked, each pack speaks for itself, and the first for the bank; else one BMS was asked. */
 function viewOf({ identities, failures }: IdentityReading, addresses: readonly number[]): InfoView {

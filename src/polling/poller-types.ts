@@ -32,6 +32,9 @@ export interface Delivery {
   info: ReplyInfo | null;
 }
 
+/** Nothing to send. */
+export const NOTHING: Delivery = { messages: [], events: [], info: null };
+
 /** How a poll ended. */
 export interface PollResult {
   delivery: Delivery;

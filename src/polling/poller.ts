@@ -19,13 +19,18 @@ import { callAfter } from './long-timeout.js';
 import { linkStatus, type NodeStatus, readingStatus, staleStatus, waitingStatus } from './node-status.js';
 import { Outlet } from './outlet.js';
 import { PackMemory } from './pack-memory.js';
-import type { Delivery, PollerHost, PollerSettings, PollResult, ReplyInfo } from './poller-types.js';
+import {
+  type Delivery,
+  NOTHING,
+  type PollerHost,
+  type PollerSettings,
+  type PollResult,
+  type ReplyInfo,
+} from './poller-types.js';
 import type { Query } from './queries.js';
 import { Schedule } from './schedule.js';
 import type { Selection } from './selection.js';
 import { Troubles } from './troubles.js';
-
-const NOTHING: Delivery = { messages: [], events: [], info: null };
 
 const OLDEST_SHARED_REPLY_MS = 5000;
 /** An interval poll waits no longer than this for packs that may be dead, so that the next tick finds it finished. */

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { commandsOf } from '../nodes/kit/info.js';
 import { BROKERS, type MqttInbox } from '../support/mqtt-broker.js';
 import { statusesOf, statusOf } from '../support/node-red.js';
-import { byCommand, type ReplayServer } from '../support/replay-bms.js';
+import { byCommand } from '../support/replay-bms.js';
 import { answersOf, publishedOf } from './bmspace-table.js';
-import { AVAILABILITY, MQTT_OUT, mqttBench, valueQueries } from './kit.js';
+import { AVAILABILITY, isAskedOn, MQTT_OUT, mqttBench, valueQueries } from './kit.js';
 
 /*
  * A broker that is away must not be felt on the line to the battery. What is read meanwhile is lost, as the core
@@ -22,13 +21,7 @@ const STRANGER = { user: 'shed', password: 'guess' };
 
 const bank = () => listen(byCommand(answersOf(BANK)));
 
-/** Waits until the BMS has been asked three times more for each node. */
-async function isAskedOn(server: ReplayServer): Promise<void> {
-  const from = server.requests.length;
-  const times = (command: string) =>
-    commandsOf(server.requests.slice(from)).filter((asked) => asked === command).length;
-  while (['42', '44', 'A6'].some((command) => times(command) < 3)) await server.asked(server.requests.length + 1);
-}
+const COMMANDS = ['42', '44', 'A6'];
 
 /** Waits until all values have come, counting from the `from`-th message on, and checks that none is a wrong one. */
 async function bringsAll(inbox: MqttInbox, from = 0): Promise<void> {
@@ -45,7 +38,7 @@ for (const { kind, skip } of BROKERS) {
       const broker = await start(kind);
       await broker.stop();
       const flow = await load(connect(server), broker, QUERIES);
-      await isAskedOn(server);
+      await isAskedOn(server, COMMANDS);
       await broker.start();
       await bringsAll(await inboxOf(broker));
       assert.deepEqual(flow.errors.messages, []);
@@ -58,7 +51,7 @@ for (const { kind, skip } of BROKERS) {
       await bringsAll(await inboxOf(broker));
       for (const _ of ['once', 'twice']) {
         await broker.stop();
-        await isAskedOn(server);
+        await isAskedOn(server, COMMANDS);
         await broker.start();
         await bringsAll(await inboxOf(broker));
       }
@@ -82,7 +75,7 @@ for (const { kind, skip } of BROKERS) {
       const line = await lineTo(broker);
       line.delayMs = 30;
       const flow = await load(connect(server), line, QUERIES);
-      await isAskedOn(server);
+      await isAskedOn(server, COMMANDS);
       await bringsAll(inbox);
       assert.deepEqual(flow.errors.messages, []);
     });
@@ -95,7 +88,7 @@ for (const { kind, skip } of BROKERS) {
       const flow = await load(connect(server), line, QUERIES);
       await bringsAll(inbox);
       line.hold();
-      await isAskedOn(server);
+      await isAskedOn(server, COMMANDS);
       const from = inbox.messages.length;
       line.release();
       await bringsAll(inbox, from);
@@ -110,7 +103,7 @@ for (const { kind, skip } of BROKERS) {
       line.hold();
       const flow = await load(connect(server), line, QUERIES);
       await line.visited(1);
-      await isAskedOn(server);
+      await isAskedOn(server, COMMANDS);
       assert.deepEqual(inbox.messages, []);
       line.release();
       await bringsAll(inbox);
@@ -125,7 +118,7 @@ for (const { kind, skip } of BROKERS) {
       const flow = await load(connect(server), line, QUERIES, { login: STRANGER });
       // the second visit is after the refusal of the first
       await line.visited(2);
-      await isAskedOn(server);
+      await isAskedOn(server, COMMANDS);
       assert.deepEqual(inbox.messages, []);
       assert.ok(!statusesOf(MQTT_OUT).some(({ fill }) => fill === 'green'));
       broker.login = STRANGER;

@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SimulatedHomeAssistant } from '../home-assistant/home-assistant.js';
 import { bankOf, HA, homeAssistant, readers, SERIAL } from '../nodes/kit/home-assistant.js';
-import { commandsOf } from '../nodes/kit/info.js';
 import { BROKERS, type MqttInbox } from '../support/mqtt-broker.js';
-import type { ReplayServer } from '../support/replay-bms.js';
-import { BASE, MQTT_OUT, mqttBench } from './kit.js';
+import { BASE, isAskedOn, MQTT_OUT, mqttBench } from './kit.js';
 
 /*
  * A bank in Home Assistant through a broker. What is read while the broker is away is lost, as the core `mqtt out` has
@@ -35,13 +33,7 @@ const TOPICS = ['bank', 'pack_1', 'pack_2'].flatMap((device) =>
 
 const bank = () => listen(bankOf(PACKS));
 
-/** Waits until the BMS has been asked three times more. */
-async function isAskedOn(server: ReplayServer): Promise<void> {
-  const from = server.requests.length;
-  const times = (command: string) =>
-    commandsOf(server.requests.slice(from)).filter((asked) => asked === command).length;
-  while (['42', '44'].some((command) => times(command) < 3)) await server.asked(server.requests.length + 1);
-}
+const COMMANDS = ['42', '44'];
 
 /** Waits until every state has come twice, counting from the `from`-th message on: by then Home Assistant listens. */
 async function tellsAll(inbox: MqttInbox, from = 0): Promise<void> {
@@ -81,7 +73,7 @@ for (const { kind, skip } of BROKERS) {
       const homeAssistantBehind = new SimulatedHomeAssistant();
       homeAssistantBehind.receive(...before.messages);
       await broker.stop();
-      await isAskedOn(server);
+      await isAskedOn(server, COMMANDS);
       await broker.start();
       const after = await inboxOf(broker);
       await tellsAll(after);
@@ -137,9 +129,9 @@ for (const { kind, skip } of BROKERS) {
       line.delayMs = 30;
       const flow = await load(connect(server), line, QUERIES, { login: { user: 'shed', password: 'wind' } });
       await line.visited(2);
-      await isAskedOn(server);
+      await isAskedOn(server, COMMANDS);
       line.hold();
-      await isAskedOn(server);
+      await isAskedOn(server, COMMANDS);
       broker.login = null;
       line.release();
       await broker.restart();

@@ -1,7 +1,9 @@
 import { afterEach, before } from 'node:test';
 import { bench, flowOf, type Properties, type QueryDefinition, RunningFlow } from '../nodes/kit/flow.js';
+import { commandsOf } from '../nodes/kit/info.js';
 import { type BrokerKind, type Login, type MqttBroker, MqttInbox, startBroker } from '../support/mqtt-broker.js';
 import { applySettings, coreNodes, loadFlow, redeploy, statusOf } from '../support/node-red.js';
+import type { ReplayServer } from '../support/replay-bms.js';
 import { BrokerLine } from './broker-line.js';
 
 /** The id of the `mqtt out` node, and the base topic of the flows. */
@@ -58,6 +60,14 @@ export const valueQueries = (properties: Properties = {}): QueryDefinition[] =>
 export async function loadMqttFlow(flow: Properties[], login: Login | null = null): Promise<void> {
   const credentials = login ? { [MQTT_BROKER]: login } : {};
   await loadFlow(flow, { modules: [coreNodes('network/10-mqtt.js')], credentials });
+}
+
+/** Waits until the BMS has been asked three times more by each of `commands`. */
+export async function isAskedOn(server: ReplayServer, commands: readonly string[]): Promise<void> {
+  const from = server.requests.length;
+  const times = (command: string) =>
+    commandsOf(server.requests.slice(from)).filter((asked) => asked === command).length;
+  while (commands.some((command) => times(command) < 3)) await server.asked(server.requests.length + 1);
 }
 
 /** Prepares a test file for flows between a replayed BMS and a broker, and cleans up after each test. */

@@ -6,6 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Aedes } from 'aedes';
 import { connectAsync, type MqttClient } from 'mqtt';
+import { freePort } from '../examples/project-copy.js';
 
 /** A user that a broker lets in. */
 export interface Login {
@@ -59,14 +60,6 @@ async function closed(server: Server): Promise<void> {
   const end = once(server, 'close');
   server.close();
   await end;
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listening(server, 0);
-  await closed(server);
-  return port;
 }
 
 class AedesBroker implements MqttBroker {

@@ -14,7 +14,7 @@ import { ampHours, amps, degrees, orNull, volts, watts } from '../numbers.js';
 import { bankAlarmText } from '../warning.js';
 import { diagnostic, type Entity, KINDS, main, onOff, stateText } from './entity.js';
 import type { QueryName, Readings } from './incoming.js';
-import { capacityEntities } from './pack-entities.js';
+import { capacityEntities, cellRangeEntities } from './pack-entities.js';
 
 /** What a bank's entities are made from, by query. */
 export interface BankSources {
@@ -39,14 +39,7 @@ function measurements(naming: Naming): Entity<BankSources['analog']>[] {
     main('voltage', 'Voltage', KINDS.packVoltage, ({ millivolts }) => volts(millivolts)),
     main('current', 'Current', KINDS.current, ({ currentMilliamps }) => amps(currentMilliamps)),
     main('power', 'Power', KINDS.power, (bank) => watts(bank.powerMilliwatts)),
-    main('cell_min', 'Lowest cell', KINDS.cellVoltage, ({ cells }) => cells && volts(cells.lowest.value)),
-    main('cell_max', 'Highest cell', KINDS.cellVoltage, ({ cells }) => cells && volts(cells.highest.value)),
-    main(
-      'cell_delta',
-      'Cell difference',
-      KINDS.cellVoltage,
-      ({ cells }) => cells && volts(cells.highest.value - cells.lowest.value),
-    ),
+    ...cellRangeEntities(({ cells }: BankSources['analog']) => cells),
     diagnostic('cell_min_place', 'Lowest cell is', KINDS.text, ({ cells }) => cells && place(cells.lowest)),
     diagnostic('cell_max_place', 'Highest cell is', KINDS.text, ({ cells }) => cells && place(cells.highest)),
     main(

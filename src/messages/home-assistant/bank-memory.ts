@@ -105,6 +105,11 @@ export class BankMemory {
     return QUERIES.some((query) => this.memory(query, pack)?.isLive(now));
   }
 
+  /** The packs that any query reads at `now`. */
+  onlinePacks(now: number): readonly number[] {
+    return this.packs.filter((pack) => this.isOnline(pack, now));
+  }
+
   /** When the first of those that are online at `now` will be so no more without further news, monotonic ms. */
   nextSilence(now: number): number {
     const memories = QUERIES.flatMap((query) => [...this.#packs[query].values()]);

@@ -47,7 +47,6 @@ export class BmspaceLayout implements Layout {
   readonly #serial: string;
   /** The configurations told, by topic. */
   readonly #told = new Map<string, string>();
-  #isTold = false;
   /** Where the states of a pack's entities are told, by pack. */
   #stateTopics: ReadonlyMap<number, readonly string[]> = new Map();
 
@@ -61,7 +60,6 @@ export class BmspaceLayout implements Layout {
   discovery(): MqttMessage[] {
     const { packs } = this.#memory;
     if (packs.length === 0) return [];
-    this.#isTold = true;
     this.#stateTopics = new Map(packs.map((pack) => [pack, this.#stateTopicsOf(this.#knownEntitiesOf(pack))]));
     const configs = new Map([...packs.flatMap((pack) => this.#packConfigs(pack)), ...this.#bmsConfigs()]);
     const changed = [...configs].filter(([topic, config]) => this.#told.get(topic) !== JSON.stringify(config));
@@ -150,10 +148,10 @@ export class BmspaceLayout implements Layout {
   }
 
   states(now: number): State[] {
-    if (!this.#isTold) return [];
+    if (this.#told.size === 0) return [];
     const { packs } = this.#memory;
     const repeatMs = Math.min(...packs.map((pack) => this.#repeatOf(pack)));
-    const isOnline = packs.some((pack) => this.#memory.isOnline(pack, now));
+    const isOnline = this.#memory.onlinePacks(now).length > 0;
     return [
       availability(linkTopic(this.#settings), isOnline, repeatMs),
       ...packs.flatMap((pack) => this.#packStates(pack, now)),

@@ -4,7 +4,7 @@ export type Components = Record<string, { p: string }>;
 /** A payload stays below 16,000 bytes: what does not fit goes into another. Room is left for what grows later. */
 const FULL_PAYLOAD_BYTES = 15_700;
 /** What stands around the components. */
-const AROUND_BYTES = byteLength(',"cmps":{}');
+const AROUND_BYTES = Buffer.byteLength(',"cmps":{}');
 
 /** Puts a device's components into as few payloads as hold them. */
 export class ComponentPayloads {
@@ -13,17 +13,16 @@ export class ComponentPayloads {
 
   /** @param root what stands beside the components in each payload. */
   arrange(components: Components, root: object): Components[] {
-    const rootBytes = byteLength(JSON.stringify(root)) + AROUND_BYTES;
+    const rootBytes = Buffer.byteLength(JSON.stringify(root)) + AROUND_BYTES;
     const payloads: { components: Components; bytes: number }[] = [];
     const payloadAt = (place: number) => {
       while (payloads.length <= place) payloads.push({ components: {}, bytes: rootBytes });
       return payloads[place] as (typeof payloads)[number];
     };
     for (const place of this.#places.values()) payloadAt(place);
-    const all = Object.entries(components);
-    const known = all.filter(([key]) => this.#places.has(key));
-    for (const [key, component] of [...known, ...all.filter(([key]) => !this.#places.has(key))]) {
-      const bytes = byteLength(JSON.stringify({ [key]: component }));
+    const isNew = ([key]: [string, unknown]) => Number(!this.#places.has(key));
+    for (const [key, component] of Object.entries(components).sort((a, b) => isNew(a) - isNew(b))) {
+      const bytes = Buffer.byteLength(JSON.stringify({ [key]: component }));
       const room = payloads.findIndex((payload) => payload.bytes + bytes <= FULL_PAYLOAD_BYTES);
       const place = this.#places.get(key) ?? (room < 0 ? payloads.length : room);
       const payload = payloadAt(place);
@@ -33,8 +32,4 @@ export class ComponentPayloads {
     }
     return payloads.map((payload) => payload.components);
   }
-}
-
-function byteLength(text: string): number {
-  return Buffer.byteLength(text);
 }

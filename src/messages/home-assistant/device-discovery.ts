@@ -10,8 +10,10 @@ export interface Predecessor {
   uniqueId: string;
 }
 
-/** Finds out whom an entity goes on as; null of one that is new. */
-export type FindPredecessor = (device: Device, entity: EntityFacts) => Predecessor | null;
+/** Whom a device's entities go on as, by key; those that are new are not among them. */
+export type Predecessors = ReadonlyMap<string, Predecessor>;
+/** Finds out whom a device's entities go on as. */
+export type FindPredecessors = (device: Device) => Predecessors;
 
 /** Where the states of a part are told. */
 export const stateTopic = ({ topic }: Device, { query }: Part) => `${topic}/${query}/state`;
@@ -19,14 +21,14 @@ export const stateTopic = ({ topic }: Device, { query }: Part) => `${topic}/${qu
 /** Tells Home Assistant of devices: what there is, and what is no longer (`home-assistant.md`). */
 export class DeviceDiscovery {
   readonly #settings: HomeAssistantSettings;
-  readonly #predecessorOf: FindPredecessor;
+  readonly #predecessorsOf: FindPredecessors;
   /** By device. */
   readonly #payloads = new Map<string, ComponentPayloads>();
   readonly #told = new Map<string, { text: string; components: Components }>();
 
-  constructor(settings: HomeAssistantSettings, predecessorOf: FindPredecessor) {
+  constructor(settings: HomeAssistantSettings, predecessorsOf: FindPredecessors) {
     this.#settings = settings;
-    this.#predecessorOf = predecessorOf;
+    this.#predecessorsOf = predecessorsOf;
   }
 
   /** Everything is to be told again. */
@@ -37,11 +39,12 @@ export class DeviceDiscovery {
   /** The messages that tell of a device what was not told yet. */
   tell(device: Device): MqttMessage[] {
     const root = this.#root(device);
+    const predecessors = this.#predecessorsOf(device);
     const payloads = this.#payloads.get(device.id) ?? new ComponentPayloads();
     this.#payloads.set(device.id, payloads);
-    return payloads.arrange(this.#components(device), root).flatMap((components, i) => {
+    return payloads.arrange(this.#components(device, predecessors), root).flatMap((components, i) => {
       const objectId = i === 0 ? device.id : `${device.id}_${i + 1}`;
-      const before = i === 0 ? this.#formerComponents(device) : {};
+      const before = i === 0 ? formerComponents(device, predecessors) : {};
       return this.#tellPayload(objectId, root, components, before);
     });
   }
@@ -82,11 +85,11 @@ export class DeviceDiscovery {
     };
   }
 
-  #components(device: Device): Components {
+  #components(device: Device, predecessors: Predecessors): Components {
     const components: Components = {};
     for (const part of device.parts) {
       for (const entity of part.entities) {
-        const known = this.#predecessorOf(device, entity);
+        const known = predecessors.get(entity.key);
         const uniqueId = known?.uniqueId ?? `${device.uniqueId}_${entity.key}`;
         components[known?.key ?? entity.key] = this.#component(device, part, entity, uniqueId);
       }
@@ -113,11 +116,10 @@ export class DeviceDiscovery {
       ...(this.#settings.expireAfter === 0 ? {} : { exp_aft: part.holdsSeconds }),
     };
   }
+}
 
-  #formerComponents(device: Device): Components {
-    const keyOf = (entity: EntityFacts) => this.#predecessorOf(device, entity)?.key ?? entity.key;
-    return Object.fromEntries(device.former.map((entity) => [keyOf(entity), { p: entity.kind.platform }]));
-  }
+function formerComponents({ former }: Device, predecessors: Predecessors): Components {
+  return Object.fromEntries(former.map(({ key, kind }) => [predecessors.get(key)?.key ?? key, { p: kind.platform }]));
 }
 
 /** Most entities of a device have their states here. */

@@ -1,5 +1,5 @@
 import type { BankMemory } from './bank-memory.js';
-import { DeviceDiscovery, type FindPredecessor, stateTopic } from './device-discovery.js';
+import { DeviceDiscovery, type FindPredecessors, stateTopic } from './device-discovery.js';
 import { type Device, devicesOf, linkTopic, type Part } from './devices.js';
 import type { Layout } from './layout.js';
 import type { MqttMessage } from './mqtt-message.js';
@@ -15,11 +15,11 @@ export class DeviceLayout implements Layout {
   #devices: readonly Device[] = [];
 
   /** @param serial what the devices are known by. */
-  constructor(memory: BankMemory, settings: HomeAssistantSettings, serial: string, predecessorOf: FindPredecessor) {
+  constructor(memory: BankMemory, settings: HomeAssistantSettings, serial: string, predecessorsOf: FindPredecessors) {
     this.#memory = memory;
     this.#settings = settings;
     this.#serial = serial;
-    this.#discovery = new DeviceDiscovery(settings, predecessorOf);
+    this.#discovery = new DeviceDiscovery(settings, predecessorsOf);
   }
 
   discovery(): MqttMessage[] {
@@ -33,7 +33,7 @@ export class DeviceLayout implements Layout {
 
   states(now: number): State[] {
     return this.#devices.flatMap((device) => {
-      const { availabilityTopic = null, parts } = device;
+      const { availabilityTopic, parts } = device;
       const topic = availabilityTopic ?? linkTopic(this.#settings);
       const repeatMs = Math.min(...parts.map(({ holdsSeconds }) => repeatMsOf(holdsSeconds)));
       return [

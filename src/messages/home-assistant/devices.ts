@@ -66,12 +66,14 @@ const bankName = ({ deviceName, connectionName }: HomeAssistantSettings) => devi
 /** What entity ids begin with. */
 const bankWord = (settings: HomeAssistantSettings) => slug(bankName(settings)) || slug(NAMELESS);
 
+const bankId = (serial: string) => `pace_${safeId(serial)}`;
+
 function bankDevice(memory: BankMemory, settings: HomeAssistantSettings, serial: string): Device {
   const entities = bankEntities(settings.naming);
   const parts = QUERIES.flatMap((query) => bankPart(memory, query, entities));
   return {
     pack: null,
-    id: `pace_${safeId(serial)}`,
+    id: bankId(serial),
     parentId: null,
     name: bankName(settings),
     topic: topicOf(settings.topic, 'bank'),
@@ -81,7 +83,7 @@ function bankDevice(memory: BankMemory, settings: HomeAssistantSettings, serial:
     identity: memory.info?.identity ?? null,
     former: [],
     parts: [...parts, ...infoPart(memory)],
-    isOnline: (now) => memory.packs.some((pack) => memory.isOnline(pack, now)),
+    isOnline: (now) => memory.onlinePacks(now).length > 0,
   };
 }
 
@@ -119,11 +121,10 @@ function packDevice(memory: BankMemory, pack: number, settings: HomeAssistantSet
   const name = packName(pack, settings.naming);
   const topic = topicOf(settings.topic, name);
   const entities = packEntities(memory.structure(pack), settings);
-  const bankId = `pace_${safeId(serial)}`;
   return {
     pack,
-    id: `${bankId}_pack_${pack}`,
-    parentId: bankId,
+    id: `${bankId(serial)}_pack_${pack}`,
+    parentId: bankId(serial),
     name: `${bankName(settings)} ${name.replace('pack_', 'Pack ')}`,
     topic,
     availabilityTopic: packAvailabilityTopic(pack, settings),

@@ -1,5 +1,12 @@
 import { worstLevel } from '../../battery/alarms.js';
-import { extremes, powerMilliwatts } from '../../battery/analog.js';
+import {
+  ENVIRONMENT_SENSOR,
+  extremes,
+  hasKnownPlaces,
+  type Located,
+  MOSFET_SENSOR,
+  powerMilliwatts,
+} from '../../battery/analog.js';
 import { type Capacities, stateOfCharge, stateOfHealth } from '../analog.js';
 import { cellName, type Naming, temperatureName } from '../names.js';
 import { ampHours, amps, degrees, orNull, volts, watts } from '../numbers.js';
@@ -37,9 +44,37 @@ export function capacityEntities<Source>(of: (source: Source) => Capacities): En
   ];
 }
 
-type AnalogEntity = Entity<PackSource<'analog'>>;
+/** The lowest and highest cell, alike for a pack and a bank; `of` finds them in what is read, in mV. */
+export function cellRangeEntities<Source>(
+  of: (source: Source) => { lowest: Located; highest: Located } | null,
+): Entity<Source>[] {
+  const inVolts = (millivolts: (lowest: number, highest: number) => number) => (source: Source) => {
+    const cells = of(source);
+    return cells && volts(millivolts(cells.lowest.value, cells.highest.value));
+  };
+  return [
+    main(
+      'cell_min',
+      'Lowest cell',
+      KINDS.cellVoltage,
+      inVolts((lowest) => lowest),
+    ),
+    main(
+      'cell_max',
+      'Highest cell',
+      KINDS.cellVoltage,
+      inVolts((_lowest, highest) => highest),
+    ),
+    main(
+      'cell_delta',
+      'Cell difference',
+      KINDS.cellVoltage,
+      inVolts((lowest, highest) => highest - lowest),
+    ),
+  ];
+}
 
-const cellBounds = ({ reading }: PackSource<'analog'>) => extremes(reading.cellMillivolts);
+type AnalogEntity = Entity<PackSource<'analog'>>;
 
 const MEASUREMENTS: readonly AnalogEntity[] = [
   ...capacityEntities((source: PackSource<'analog'>): Capacities => source.reading),
@@ -47,32 +82,22 @@ const MEASUREMENTS: readonly AnalogEntity[] = [
   main('current', 'Current', KINDS.current, ({ reading }) => amps(reading.currentMilliamps)),
   main('power', 'Power', KINDS.power, ({ reading }) => watts(powerMilliwatts(reading))),
   diagnostic('cycles', 'Cycles', KINDS.cycles, ({ reading }) => reading.cycles),
-  main('cell_min', 'Lowest cell', KINDS.cellVoltage, (source) =>
-    orNull(cellBounds(source)?.lowest.value ?? null, volts),
-  ),
-  main('cell_max', 'Highest cell', KINDS.cellVoltage, (source) =>
-    orNull(cellBounds(source)?.highest.value ?? null, volts),
-  ),
-  main('cell_delta', 'Cell difference', KINDS.cellVoltage, (source) => {
-    const bounds = cellBounds(source);
-    return bounds && volts(bounds.highest.value - bounds.lowest.value);
-  }),
+  ...cellRangeEntities(({ reading }: PackSource<'analog'>) => extremes(reading.cellMillivolts)),
   {
     ...diagnostic('last_seen', 'Last seen', KINDS.time, ({ lastSeen }) => new Date(lastSeen).toISOString()),
     isAlwaysNew: true,
   },
 ];
 
-/** Sensors with places of their own where six are fitted (`pace-v25.md` 3.3). */
-const SENSORS_WITH_KNOWN_PLACES = 6;
+/** Sensors that are no cell's. */
 const PLACES: Record<number, readonly [key: string, name: string]> = {
-  5: ['mosfet_temperature', 'MOSFET temperature'],
-  6: ['environment_temperature', 'Environment temperature'],
+  [MOSFET_SENSOR]: ['mosfet_temperature', 'MOSFET temperature'],
+  [ENVIRONMENT_SENSOR]: ['environment_temperature', 'Environment temperature'],
 };
 
 /** The key and name of a sensor's entity, one of `count` sensors. */
 export function sensorEntity(sensor: number, count: number): readonly [key: string, name: string] {
-  const place = count === SENSORS_WITH_KNOWN_PLACES ? PLACES[sensor] : undefined;
+  const place = hasKnownPlaces(count) ? PLACES[sensor] : undefined;
   return place ?? [temperatureName(sensor), `Temperature ${sensor}`];
 }
 

@@ -3,6 +3,7 @@ import type { AnalogReading } from '../../battery/analog.js';
 import type { BmsIdentity } from '../../battery/identity.js';
 import type { StatusReading } from '../../battery/status.js';
 import { PaceError } from '../../errors.js';
+import { orNull } from '../numbers.js';
 import { type Fields, numberOfName } from './fields.js';
 
 const thousandths = (value: number) => Math.round(value * 1000);
@@ -16,10 +17,7 @@ export function analogOf(payload: Fields): AnalogReading {
       cell.whole('cell', i + 1, i + 1);
       return thousandths(cell.number('voltage'));
     }),
-    temperatureTenths: inOrder(temperatures.names).map((name) => {
-      const degrees = temperatures.numberOrNull(name);
-      return degrees === null ? null : tenths(degrees);
-    }),
+    temperatureTenths: inOrder(temperatures.names).map((name) => orNull(temperatures.numberOrNull(name), tenths)),
     currentMilliamps: thousandths(payload.number('current')),
     packMillivolts: thousandths(payload.number('voltage')),
     remainingMilliampHours: thousandths(payload.number('remainingCapacity')),
@@ -98,10 +96,7 @@ export function statusOf(payload: Fields): StatusReading {
 
 /** What the payload of an info message says of a BMS. @throws PaceError `SHAPE` */
 export function identityOf(payload: Fields): BmsIdentity {
-  const capacity = (name: string) => {
-    const ampHours = payload.numberOrNull(name);
-    return ampHours === null ? null : thousandths(ampHours);
-  };
+  const capacity = (name: string) => orNull(payload.numberOrNull(name), thousandths);
   return {
     softwareVersion: payload.textOrNull('softwareVersion'),
     bmsSerial: payload.textOrNull('bmsSerial'),

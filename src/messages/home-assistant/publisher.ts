@@ -131,7 +131,7 @@ export class HomeAssistantPublisher {
 
   #deviceLayout(): DeviceLayout {
     const serial = this.#id?.serial ?? this.#connectionId;
-    return new DeviceLayout(this.#memory, this.#settings, serial, this.#succession.predecessorOf);
+    return new DeviceLayout(this.#memory, this.#settings, serial, this.#succession.predecessorsOf);
   }
 
   /** Announces soon, so that what becomes known together is announced together. */
@@ -219,8 +219,7 @@ export class HomeAssistantPublisher {
 
   #showProgress(): void {
     const { packs } = this.#memory;
-    const now = this.#now();
-    const onlineCount = packs.filter((pack) => this.#memory.isOnline(pack, now)).length;
+    const onlineCount = this.#memory.onlinePacks(this.#now()).length;
     const step = this.#id ? 'told' : 'serial';
     this.#host.progress({ step: packs.length > 0 ? step : 'readings', packCount: packs.length, onlineCount });
   }

@@ -2,7 +2,7 @@ import type { Naming } from '../names.js';
 import type { BankMemory } from './bank-memory.js';
 import { BMSPACE_BMS_ENTITIES, type BmspaceEntity, bmspacePackEntities } from './bmspace-entities.js';
 import { bmspaceObjectId, bmspaceTopic, bmspaceUniqueId } from './bmspace-layout.js';
-import type { FindPredecessor } from './device-discovery.js';
+import type { FindPredecessors } from './device-discovery.js';
 import { type MqttMessage, reliable } from './mqtt-message.js';
 import { type PackStructure, withUsualCells } from './pack-entities.js';
 import type { HomeAssistantSettings } from './settings.js';
@@ -38,12 +38,17 @@ export class Succession {
     return packs.length > 0 && packs.every((pack) => this.#memory.structure(pack) !== null);
   }
 
-  /** The old entity as which an entity goes on. */
-  readonly predecessorOf: FindPredecessor = ({ pack }, { key }) => {
-    if (!this.#carried || (pack !== null && !this.#carried.packs.includes(pack))) return null;
+  /** The old entities as which those of a device go on. */
+  readonly predecessorsOf: FindPredecessors = ({ pack }) => {
+    if (!this.#carried || (pack !== null && !this.#carried.packs.includes(pack))) return new Map();
     const { serial, naming } = this.#carried;
-    const entity = this.#entitiesOf(pack, naming, withUsualCells).find(({ successor }) => successor === key);
-    return entity ? { key: bmspaceObjectId(entity), uniqueId: bmspaceUniqueId(entity, serial) } : null;
+    return new Map(
+      this.#entitiesOf(pack, naming, withUsualCells).flatMap((entity) => {
+        const { successor } = entity;
+        const predecessor = { key: bmspaceObjectId(entity), uniqueId: bmspaceUniqueId(entity, serial) };
+        return successor === null ? [] : [[successor, predecessor] as const];
+      }),
+    );
   };
 
   /**
