@@ -17,8 +17,8 @@ describe('a silent pack among others that are asked often', () => {
   for (const addressing of ['addressed', 'relay']) {
     for (const output of ['pack', 'bank']) {
       it(`${addressing}, ${output} shape: the others are never called offline`, async () => {
-        const connection = { addressing, addresses: '1-3', timeout: 80, spacing: 20, retries: 0 };
-        const { flow } = await run(allBut(2), connection, { interval: 0.3, staleAfter: 0.9, output });
+        const connection = { addressing, addresses: '1-3', timeout: 120, spacing: 30, retries: 0 };
+        const { flow } = await run(allBut(2), connection, { interval: 0.45, staleAfter: 1.35, output });
         const messages = await flow.out('analog').has(12);
         const told = messages.flatMap(({ payload }) => (output === 'pack' ? [payload] : Object.values(payload.packs)));
         assert.deepEqual(
