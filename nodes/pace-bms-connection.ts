@@ -5,6 +5,10 @@ import type { ConnectionNode } from './shared/connection-node.js';
 import { connectionSettings } from './shared/connection-settings.js';
 import { serveStatistics } from './shared/connection-statistics.js';
 import type { RawProperties } from './shared/properties.js';
+import { keepWhileRunning } from './shared/running-connections.js';
+import { servePoll } from './shared/serve-poll.js';
+import { servePorts } from './shared/serve-ports.js';
+import { serveTrial } from './shared/serve-trial.js';
 import { SharedClient } from './shared/shared-client.js';
 
 const TYPE = 'pace-bms-connection';
@@ -18,6 +22,8 @@ export = (RED: NodeAPI): void => {
       const log = (level: number, text: () => string) => level <= settings.debugLevel && this.log(text());
       this.bank = new SharedClient(new BankClient({ ...settings, log }));
       this.dialect = settings.dialect.name;
+      this.place = settings.transport.place;
+      keepWhileRunning(this);
       this.on('close', (_removed: boolean, done: () => void) => {
         Promise.resolve(this.bank?.close()).then(done, done);
       });
@@ -28,4 +34,7 @@ export = (RED: NodeAPI): void => {
 
   RED.nodes.registerType(TYPE, PaceBmsConnection);
   serveStatistics(RED, TYPE);
+  servePorts(RED);
+  serveTrial(RED);
+  servePoll(RED);
 };

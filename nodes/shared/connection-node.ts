@@ -8,4 +8,6 @@ export interface ConnectionNode extends Node {
   /** The name of the protocol it speaks. */
   dialect?: string;
   configError?: PaceError;
+  /** Where its line leads now; absent where no other can lead there. */
+  place?: (() => string) | undefined;
 }

@@ -50,9 +50,10 @@ export type ConnectionSettings = Omit<BankOptions, 'log'> & { debugLevel: DebugL
 /**
  * What a connection node's properties say.
  * @param owner names the connection to others that want its serial port.
+ * @param isTrial whether the port is only to be tried.
  * @throws PaceError `CONFIG`
  */
-export function connectionSettings(raw: RawProperties, owner: string): ConnectionSettings {
+export function connectionSettings(raw: RawProperties, owner: string, isTrial = false): ConnectionSettings {
   const { transport, addressing } = parseProperties(raw, {
     transport: PROPERTIES.transport,
     addressing: PROPERTIES.addressing,
@@ -66,7 +67,7 @@ export function connectionSettings(raw: RawProperties, owner: string): Connectio
   if (!dialect) throw settingError('dialect', `${properties.dialect} is not known`);
   const addressedAs = addressingOf(properties);
   return {
-    transport: transportOf(properties, addressedAs, owner),
+    transport: transportOf(properties, addressedAs, { owner, isTrial }),
     dialect,
     addressing: addressedAs,
     timeoutMs: properties.timeout,
@@ -76,7 +77,11 @@ export function connectionSettings(raw: RawProperties, owner: string): Connectio
   };
 }
 
-function transportOf(properties: Properties, addressing: Addressing, owner: string): Transport {
+function transportOf(
+  properties: Properties,
+  addressing: Addressing,
+  holder: { owner: string; isTrial: boolean },
+): Transport {
   const {
     serialPort: path,
     baudRate,
@@ -89,7 +94,7 @@ function transportOf(properties: Properties, addressing: Addressing, owner: stri
   switch (properties.transport) {
     case 'serial':
       if (path === '') throw settingError('serialPort', 'choose the serial port of the adapter');
-      return serialTransport({ path, baudRate, owner });
+      return serialTransport({ path, baudRate, ...holder });
     case 'tcp':
       if (host === '') throw settingError('host', 'give the host name or IP address of the serial server');
       return tcpTransport({ host, port });

@@ -41,12 +41,18 @@ export interface PollingKind<Settings extends SharedSettings> {
 type Send = (messages: unknown) => void;
 type Done = (error?: Error) => void;
 
+const types = new Set<string>();
+
+/** Whether nodes of a type poll a bank. */
+export const isPollingType = (type: string): boolean => types.has(type);
+
 /** Registers the type of a kind of node. */
 export function registerPollingNode<Settings extends SharedSettings>(
   RED: NodeAPI,
   type: string,
   kind: PollingKind<Settings>,
 ): void {
+  types.add(type);
   RED.nodes.registerType(type, function (this: Node, definition: PollingNodeDefinition): void {
     RED.nodes.createNode(this, definition);
     const connection = RED.nodes.getNode(definition.connection) as ConnectionNode | null;

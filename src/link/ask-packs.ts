@@ -135,6 +135,7 @@ export function combinedError(failures: readonly PackFailure[], nameOf: (pack: n
   return new PaceError(first.error.code, texts.join('; '), {
     packs,
     badge: first.error.badge,
+    likelyCause: first.error.likelyCause,
     cause: first.error,
     ...(rtn === undefined ? {} : { rtn }),
   });

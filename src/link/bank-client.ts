@@ -4,7 +4,7 @@ import type { Frame } from '../wire/frame.js';
 import { askPacks, combinedError, type PackFailure, patienceWith } from './ask-packs.js';
 import type { Addressing, BankOptions, BankReading, PackReading, ReadOptions } from './bank-reading.js';
 import type { LinkState } from './connector.js';
-import { IdentityReader } from './identity-reader.js';
+import { type IdentityQuestions, IdentityReader } from './identity-reader.js';
 import type { IdentityReading } from './identity-reading.js';
 import { Line } from './line.js';
 import type { Sender } from './line-options.js';
@@ -124,8 +124,8 @@ export class BankClient {
    * Reads what the BMS asked tells about itself: the one at the connection's address, or that of every pack.
    * @throws PaceError when none answered; where one did, the others are among the failures.
    */
-  readIdentity(priority: Priority): Promise<IdentityReading> {
-    return this.#identityReader.read(priority);
+  readIdentity(priority: Priority, questions: IdentityQuestions = {}): Promise<IdentityReading> {
+    return this.#identityReader.read(priority, questions);
   }
 
   /** Tells of one pack's answer, unless it cannot be read: that is told with the failures. */

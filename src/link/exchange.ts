@@ -1,4 +1,4 @@
-import { PaceError } from '../errors.js';
+import { type LikelyCause, PaceError } from '../errors.js';
 import { type Frame, LARGEST_FRAME_CHARACTERS } from '../wire/frame.js';
 
 /** When and how long an exchange took. */
@@ -14,8 +14,8 @@ export interface Timing {
 /** What a frame means to the request that waits. */
 export type Verdict<T> =
   | { is: 'accepted'; value: T }
-  /** Not for this request: waiting goes on. */
-  | { is: 'ignored'; reason: string }
+  /** Not for this request: waiting goes on. The cause is that of a silence in which nothing else comes. */
+  | { is: 'ignored'; reason: string; likelyCause?: LikelyCause }
   /** A reply, but not one to be used: waiting goes on for a short while, then the try has failed. */
   | { is: 'rejected'; error: PaceError }
   /** A good reply that is hard to believe: it is asked again. */
@@ -68,7 +68,7 @@ export class Exchange<T> {
   /** The answer, while another may follow. */
   #held: { outcome: Outcome<T>; forMs: number } | null = null;
   #noiseBytes = 0;
-  #ignored: string | null = null;
+  #ignored: { reason: string; likelyCause?: LikelyCause } | null = null;
   #ended = false;
 
   constructor(
@@ -91,7 +91,7 @@ export class Exchange<T> {
     const timing = { receivedAt: Date.now(), durationMs: answeredAt - this.#sentAt, answeredAt };
     const verdict = this.#judge(frame, timing);
     if (verdict.is === 'ignored') {
-      this.#ignored = verdict.reason;
+      this.#ignored = verdict;
       return verdict.reason;
     }
     if (this.#held) return this.#endOvertaken();
@@ -171,26 +171,32 @@ export class Exchange<T> {
     else this.#end({ is: 'failed', error: this.#timeoutError(), late: true });
   }
 
-  #rejectedError({ code, message, badge }: PaceError): PaceError {
+  #rejectedError({ code, message, badge, likelyCause }: PaceError): PaceError {
     const { whom } = this.#settings;
     const isDamaged = code === 'FRAME' || code === 'CHECKSUM';
     const text = isDamaged
       ? `damaged reply from ${whom} (${message}): check the cable, the ground and the baud rate`
       : `unusable reply from ${whom}: ${message}`;
-    return new PaceError(code, text, { badge });
+    return new PaceError(code, text, { badge, likelyCause });
   }
 
   #timeoutError(): PaceError {
     const { whom, midFrame, repliesComeLate, timeoutMs } = this.#settings;
-    if (midFrame()) return new PaceError('TIMEOUT', `no complete answer from ${whom}: the reply broke off`);
+    if (midFrame()) {
+      const text = `no complete answer from ${whom}: the reply broke off`;
+      return new PaceError('TIMEOUT', text, { likelyCause: 'damaged' });
+    }
     if (repliesComeLate()) {
       const text = `no answer from ${whom} within ${timeoutMs} ms, but later: set a longer timeout`;
-      return new PaceError('TIMEOUT', text, { badge: 'answers too late' });
+      return new PaceError('TIMEOUT', text, { badge: 'answers too late', likelyCause: 'late' });
     }
-    if (this.#ignored) return new PaceError('TIMEOUT', `no answer from ${whom}, only ${this.#ignored}`);
+    if (this.#ignored) {
+      const { reason, likelyCause } = this.#ignored;
+      return new PaceError('TIMEOUT', `no answer from ${whom}, only ${reason}`, { likelyCause });
+    }
     if (this.#noiseBytes > STRAY_BYTES) {
       const text = `no answer from ${whom}, but ${this.#noiseBytes} bytes of noise: check the baud rate, and that the adapter is RS232, not TTL`;
-      return new PaceError('TIMEOUT', text, { badge: 'no answer, only noise' });
+      return new PaceError('TIMEOUT', text, { badge: 'no answer, only noise', likelyCause: 'noise' });
     }
     return new PaceError('TIMEOUT', `no answer from ${whom}: check the cable, the DIP address and the baud rate`);
   }

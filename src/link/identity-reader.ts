@@ -40,6 +40,13 @@ interface Known {
   doubtful: Set<readonly IdentityKind[]>;
 }
 
+/** What is asked of whom; all of all where absent. */
+export interface IdentityQuestions {
+  kinds?: readonly IdentityKind[];
+  /** Counts only where each pack answers at its own address. */
+  addresses?: readonly number[];
+}
+
 interface IdentityReaderOptions {
   dialect: Dialect;
   addressing: Addressing;
@@ -66,17 +73,16 @@ export class IdentityReader {
   }
 
   /**
-   * Asks all, one question after the other, so that other reads come in between.
+   * Asks one question after the other, so that other reads come in between.
    * @throws PaceError when no BMS said anything.
    */
-  async read(priority: Priority): Promise<IdentityReading> {
-    const { addressing } = this.#options;
+  async read(priority: Priority, { kinds = KINDS, addresses }: IdentityQuestions = {}): Promise<IdentityReading> {
     const identities = new Map<number, BmsIdentity>();
     const timings: Timing[] = [];
     const failures: PackFailure[] = [];
-    for (const address of addressing.mode === 'addressed' ? addressing.packs : [addressing.address]) {
+    for (const address of this.#addressesAmong(addresses)) {
       try {
-        const answers = await this.#readOne(address, priority);
+        const answers = await this.#readOne(address, kinds, priority);
         const told: Partial<BmsIdentity> = Object.assign({}, ...answers.map((answer) => answer.told));
         const members = MEMBERS.map((member) => [member, told[member] ?? null]);
         identities.set(address, Object.fromEntries(members) as BmsIdentity);
@@ -94,6 +100,12 @@ export class IdentityReader {
     };
   }
 
+  #addressesAmong(wanted: readonly number[] | undefined): readonly number[] {
+    const { addressing } = this.#options;
+    if (addressing.mode !== 'addressed') return [addressing.address];
+    return wanted ? addressing.packs.filter((pack) => wanted.includes(pack)) : addressing.packs;
+  }
+
   #errorOf(failures: readonly PackFailure[]): PaceError {
     const lost = failures.find(({ error }) => LOST.includes(error.code)) ?? null;
     const [only] = failures as readonly [PackFailure, ...PackFailure[]];
@@ -102,11 +114,11 @@ export class IdentityReader {
   }
 
   /** @throws PaceError when the BMS says nothing at all, or could not be asked. */
-  async #readOne(address: number, priority: Priority): Promise<readonly Answer[]> {
+  async #readOne(address: number, kinds: readonly IdentityKind[], priority: Priority): Promise<readonly Answer[]> {
     const known = this.#knownOf(address);
     const answers: Answer[] = [];
     const failed = new Map<IdentityKind, PaceError>();
-    for (const kind of KINDS) {
+    for (const kind of kinds) {
       if ((known.failures.get(kind)?.size ?? 0) >= FAILURES_UNTIL_UNSUPPORTED) continue;
       try {
         answers.push(await this.#ask(kind, address, known, priority));
@@ -170,14 +182,16 @@ export class IdentityReader {
       const nature = dialect.natureOf(frame);
       if (nature.is === 'foreign') return { is: 'rejected', error: nature.error };
       if (nature.is === 'request') {
-        if (request.equals(frame.characters)) return { is: 'ignored', reason: 'the request itself came back' };
+        if (request.equals(frame.characters)) {
+          return { is: 'ignored', reason: 'the request itself came back', likelyCause: 'echo' };
+        }
         onOtherMaster(frame);
         if (frame.info.length <= 1) askedByOther = frame.address; // a longer one is a reply that a module sends by itself
-        return { is: 'ignored', reason: 'requests of another master came' };
+        return { is: 'ignored', reason: 'requests of another master came', likelyCause: 'otherMaster' };
       }
       if (frame.address === askedByOther && frame.address !== address) {
         askedByOther = null;
-        return { is: 'ignored', reason: 'replies to another master came' };
+        return { is: 'ignored', reason: 'replies to another master came', likelyCause: 'otherMaster' };
       }
       if (nature.is === 'refusal') return { is: 'refused', error: nature.error };
       const misfit = misfitOf(frame, address, others, dialect.fitsIdentity(kind, frame.info));
@@ -214,5 +228,5 @@ function misfitOf(frame: Frame, address: number, others: readonly number[], isOf
   if (!isOfShape) return new PaceError('SHAPE', `its ${frame.info.length} bytes do not tell what was asked`);
   if (!others.includes(frame.address)) return null;
   const text = `address ${address} was asked, but address ${frame.address} answered: check the DIP addresses`;
-  return new PaceError('SHAPE', text);
+  return new PaceError('SHAPE', text, { likelyCause: 'otherPack' });
 }

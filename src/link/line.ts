@@ -148,7 +148,7 @@ export class Line {
   #judge({ request }: QueuedRequest<unknown>, frame: Frame, timing: Timing): Verdict<unknown> {
     const verdict = request.judge(frame, timing);
     if (verdict.is === 'rejected' && this.#lateReplies.strayed(this.#options.senderOf(frame), this.#now())) {
-      return { is: 'ignored', reason: 'late replies to earlier requests came' };
+      return { is: 'ignored', reason: 'late replies to earlier requests came', likelyCause: 'late' };
     }
     return this.#statistics.judged(verdict);
   }

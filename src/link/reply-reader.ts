@@ -1,5 +1,5 @@
 import type { DecodedReply, Dialect, ReadingOf, ReadKind, Target } from '../dialects/dialect.js';
-import { asPaceError, PaceError } from '../errors.js';
+import { asPaceError, type LikelyCause, PaceError } from '../errors.js';
 import { type Frame, frameText } from '../wire/frame.js';
 import { BelievedReadings, type Heard } from './believed-readings.js';
 import type { Timing, Verdict } from './exchange.js';
@@ -47,9 +47,11 @@ export class ReplyReader {
     const ofAll = target.pack === 'all';
     return (frame, timing) => {
       const nature = this.#dialect.natureOf(frame);
-      if (nature.is === 'request') return { is: 'ignored', reason: this.#nameRequest(frame, request) };
+      if (nature.is === 'request') return { is: 'ignored', ...this.#nameRequest(frame, request) };
       if (nature.is === 'foreign') return { is: 'rejected', error: nature.error };
-      if (this.#answersOther(frame, target)) return { is: 'ignored', reason: 'replies to another master came' };
+      if (this.#answersOther(frame, target)) {
+        return { is: 'ignored', reason: 'replies to another master came', likelyCause: 'otherMaster' };
+      }
       if (nature.is === 'refusal') return { is: 'refused', error: nature.error };
       const { info } = frame;
       const decoded = this.#decode(kind, info, target);
@@ -107,16 +109,21 @@ export class ReplyReader {
     return true;
   }
 
-  #nameRequest(frame: Frame, request: Buffer | null): string {
-    if (request?.equals(frame.characters)) return 'the request itself came back (an echoing adapter)';
-    if (frame.info.length > 1) return 'replies that nobody asked for came (a network module that sends by itself)';
+  #nameRequest(frame: Frame, request: Buffer | null): { reason: string; likelyCause: LikelyCause } {
+    if (request?.equals(frame.characters)) {
+      return { reason: 'the request itself came back (an echoing adapter)', likelyCause: 'echo' };
+    }
+    if (frame.info.length > 1) {
+      const reason = 'replies that nobody asked for came (a network module that sends by itself)';
+      return { reason, likelyCause: 'otherMaster' };
+    }
     this.#askedByOther = frame.address;
     if (!this.#otherMasterTold) {
       this.#otherMasterTold = true;
       const advice = 'connect to the RS232 port of the master pack, or end the other master';
       this.#log(0, () => `another master asks on this line: ${advice}`);
     }
-    return 'requests of another master came';
+    return { reason: 'requests of another master came', likelyCause: 'otherMaster' };
   }
 
   /** Why a reply is not that of the pack asked, by its address and its second byte (design, section 3). */
@@ -125,7 +132,8 @@ export class ReplyReader {
     if (target.pack === 'all' || address === target.pack || packField === target.pack) return null;
     const other = [address, packField].find((number) => this.#packs.includes(number));
     if (other === undefined) return null;
-    return new PaceError('SHAPE', `pack ${target.pack} was asked, but pack ${other} answered: check the DIP addresses`);
+    const text = `pack ${target.pack} was asked, but pack ${other} answered: check the DIP addresses`;
+    return new PaceError('SHAPE', text, { likelyCause: 'otherPack' });
   }
 
   #decode<Kind extends ReadKind>(kind: Kind, info: Uint8Array, target: Target): Reply<Kind>['decoded'] {

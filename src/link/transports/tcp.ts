@@ -15,6 +15,7 @@ export function tcpTransport({ host, port }: { host: string; port: number }): Tr
   return {
     name,
     baudRate: USUAL_BAUD_RATE,
+    place: () => `tcp ${name.toLowerCase()}`,
     async open(signal): Promise<OpenPort> {
       const socket = connect({
         host,
