@@ -1,7 +1,14 @@
 /** How bad it is, mildest first. */
-const ALARM_LEVELS = ['normal', 'warning', 'protection', 'fault'] as const;
+export const ALARM_LEVELS = ['normal', 'warning', 'protection', 'fault'] as const;
 /** One of the levels. */
 export type AlarmLevel = (typeof ALARM_LEVELS)[number];
+/** What the levels mean. */
+export const LEVEL_MEANINGS: Readonly<Record<AlarmLevel, string>> = {
+  normal: 'nothing is wrong',
+  warning: 'a limit is near or passed; the pack goes on',
+  protection: 'the BMS has acted to protect the pack, as by switching charging or discharging off',
+  fault: 'something is broken or connected wrongly',
+};
 
 /** Something wrong with a pack. */
 export interface Alarm {
@@ -17,7 +24,15 @@ export interface Alarm {
 }
 
 /** Where a measured quantity stands against its limits; a code that no document names is kept in hex. */
-export type LimitState = 'normal' | 'low' | 'high' | 'other' | `unknown-${string}`;
+export type LimitState = keyof typeof LIMIT_STATES | `unknown-${string}`;
+
+/** The states that documents name. */
+export const LIMIT_STATES = {
+  normal: 'within its limits',
+  low: 'below the lower limit',
+  high: 'above the upper limit',
+  other: 'another fault',
+} as const;
 
 /** A pack's states against its limits, and what follows from them and from the BMS's own flags. */
 export interface WarningReading {

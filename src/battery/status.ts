@@ -1,5 +1,7 @@
+/** What a pack can do. */
+export const PACK_MODES = ['charging', 'discharging', 'idle'] as const;
 /** What a pack does. */
-export type PackMode = 'charging' | 'discharging' | 'idle';
+export type PackMode = (typeof PACK_MODES)[number];
 
 /** A pack's switches, modes and settings. */
 export interface StatusReading {

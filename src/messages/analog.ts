@@ -7,9 +7,105 @@ import {
   temperaturesByPlace,
 } from '../battery/analog.js';
 import { type CellOfBank, type PackOf, summariseAnalog } from '../battery/bank-summary.js';
+import type { FieldTable, LeafTable, LeafValue, Payload } from './field-table.js';
 import { cellName, type Naming, packName, temperatureName } from './names.js';
 import { ampHours, amps, degrees, glanceAmps, orNull, percent, volts, watts } from './numbers.js';
 import type { QueryShape, Value } from './shape.js';
+
+const NO_CELLS = 'the reply holds no cells';
+
+/** A cell among others. */
+const CELL = {
+  name: { is: 'string', about: 'the cell, such as `cell_1`' },
+  voltage: { is: 'number', unit: 'V', about: 'its voltage' },
+} as const satisfies FieldTable;
+const CELL_OF_BANK = {
+  pack: { is: 'string', about: 'the pack, such as `pack_1`' },
+  ...CELL,
+} as const satisfies FieldTable;
+
+/** What a pack's payload holds after `lastSeen`. */
+export const ANALOG_PACK = {
+  voltage: { is: 'number', unit: 'V', about: 'voltage of the pack' },
+  current: { is: 'number', unit: 'A', about: 'positive while charging, negative while discharging' },
+  power: { is: 'number', unit: 'W', about: 'voltage times current, with the same sign' },
+  soc: {
+    ...{ is: 'number', unit: '%', about: 'state of charge: remaining of full capacity, 0 to 100' },
+    nullWhen: 'the BMS gives a full capacity of 0',
+  },
+  soh: {
+    ...{ is: 'number', unit: '%', about: 'state of health: full of design capacity, 0 to 100' },
+    nullWhen: 'the BMS gives a design capacity of 0',
+  },
+  remainingCapacity: { is: 'number', unit: 'Ah', about: 'charge that is left' },
+  fullCapacity: { is: 'number', unit: 'Ah', about: 'charge when full, as the BMS has learnt it' },
+  designCapacity: { is: 'number', unit: 'Ah', about: 'charge when full and new' },
+  cycles: { is: 'number', about: 'charge cycles that the BMS has counted' },
+  cellCount: { is: 'number', about: 'cells in series' },
+  cellVoltages: {
+    is: 'map',
+    by: 'cell',
+    of: { is: 'number', unit: 'V', about: 'that cell' },
+    about: 'each cell by its name',
+  },
+  cells: {
+    is: 'list',
+    of: { cell: { is: 'number', about: 'number of the cell, from 1' }, ...CELL },
+    about: 'the same as a list, for charts and tables',
+  },
+  cellMin: { is: 'object', of: CELL, about: 'the lowest cell; the first of equals', nullWhen: NO_CELLS },
+  cellMax: { is: 'object', of: CELL, about: 'the highest cell; the first of equals', nullWhen: NO_CELLS },
+  cellAverage: { is: 'number', unit: 'V', about: 'mean of the cells', nullWhen: NO_CELLS },
+  cellDelta: { is: 'number', unit: 'V', about: 'highest less lowest cell', nullWhen: NO_CELLS },
+  temperatures: {
+    is: 'map',
+    by: 'temp',
+    of: { is: 'number', unit: '°C', about: 'that sensor', nullWhen: 'no sensor is fitted in that place' },
+    about: 'each sensor by its name',
+  },
+  temperatureMin: { is: 'number', unit: '°C', about: 'coldest cell sensor', nullWhen: 'there is none' },
+  temperatureMax: { is: 'number', unit: '°C', about: 'warmest cell sensor', nullWhen: 'there is none' },
+  mosfetTemperature: {
+    ...{ is: 'number', unit: '°C', about: 'of the switching transistors: sensor 5 of six' },
+    nullWhen: 'the pack has not six sensors, or that one is not fitted',
+  },
+  environmentTemperature: {
+    ...{ is: 'number', unit: '°C', about: 'of the surroundings: sensor 6 of six' },
+    nullWhen: 'the pack has not six sensors, or that one is not fitted',
+  },
+} as const satisfies FieldTable;
+
+/** What a bank's summary holds after its counts. */
+export const ANALOG_BANK = {
+  voltage: { is: 'number', unit: 'V', about: 'mean of the packs' },
+  current: { is: 'number', unit: 'A', about: 'sum of the packs; positive while charging' },
+  power: { is: 'number', unit: 'W', about: 'sum of the packs' },
+  soc: { is: 'number', unit: '%', about: 'from the summed capacities', nullWhen: 'the full capacities add up to 0' },
+  soh: { is: 'number', unit: '%', about: 'from the summed capacities', nullWhen: 'the design capacities add up to 0' },
+  remainingCapacity: { is: 'number', unit: 'Ah', about: 'sum of the packs' },
+  fullCapacity: { is: 'number', unit: 'Ah', about: 'sum of the packs' },
+  designCapacity: { is: 'number', unit: 'Ah', about: 'sum of the packs' },
+  cellMin: { is: 'object', of: CELL_OF_BANK, about: 'the lowest cell of all packs', nullWhen: NO_CELLS },
+  cellMax: { is: 'object', of: CELL_OF_BANK, about: 'the highest cell of all packs', nullWhen: NO_CELLS },
+  cellDelta: { is: 'number', unit: 'V', about: 'highest less lowest cell of all packs', nullWhen: NO_CELLS },
+  temperatureMin: { is: 'number', unit: '°C', about: 'coldest cell sensor of all packs', nullWhen: 'there is none' },
+  temperatureMax: { is: 'number', unit: '°C', about: 'warmest cell sensor of all packs', nullWhen: 'there is none' },
+} as const satisfies FieldTable;
+
+/** A pack's values, by the topics and in the units of bmspace (`bmspace.md` 1c). */
+export const ANALOG_VALUES = {
+  'v_cells/*': { is: 'number', unit: 'mV', about: 'voltage of a cell' },
+  cells_max_diff_calc: { is: 'number', unit: 'mV', about: 'highest less lowest cell', missingWhen: NO_CELLS },
+  'temps/*': { is: 'number', unit: '°C', about: 'a temperature', missingWhen: 'no sensor is fitted in that place' },
+  i_pack: { is: 'number', unit: 'A', about: 'current; positive while charging' },
+  v_pack: { is: 'number', unit: 'V', about: 'voltage of the pack' },
+  i_remain_cap: { is: 'number', unit: 'mAh', about: 'charge that is left' },
+  i_full_cap: { is: 'number', unit: 'mAh', about: 'charge when full' },
+  i_design_cap: { is: 'number', unit: 'mAh', about: 'charge when full and new' },
+  cycles: { is: 'number', about: 'charge cycles' },
+  soc: { is: 'number', unit: '%', about: 'state of charge', missingWhen: 'the BMS gives a full capacity of 0' },
+  soh: { is: 'number', unit: '%', about: 'state of health', missingWhen: 'the BMS gives a design capacity of 0' },
+} as const satisfies LeafTable;
 
 /** The capacities of a pack or a bank. */
 export interface Capacities {
@@ -25,7 +121,7 @@ export const stateOfCharge = ({ remainingMilliampHours, fullMilliampHours }: Cap
 export const stateOfHealth = ({ fullMilliampHours, designMilliampHours }: Capacities) =>
   orNull(percentage(fullMilliampHours, designMilliampHours), percent);
 
-function pack(reading: AnalogReading, naming: Naming): object {
+function pack(reading: AnalogReading, naming: Naming): Payload<typeof ANALOG_PACK> {
   const { cellMillivolts, temperatureTenths } = reading;
   const cells = cellMillivolts.map((value, i) => ({
     cell: i + 1,
@@ -63,7 +159,7 @@ function pack(reading: AnalogReading, naming: Naming): object {
   };
 }
 
-function bank(packs: readonly PackOf<AnalogReading>[], naming: Naming): object {
+function bank(packs: readonly PackOf<AnalogReading>[], naming: Naming): Payload<typeof ANALOG_BANK> {
   const summary = summariseAnalog(packs);
   const { cells, temperatures } = summary;
   const located = ({ pack: number, number: cell, value }: CellOfBank) => ({
@@ -91,7 +187,7 @@ function bank(packs: readonly PackOf<AnalogReading>[], naming: Naming): object {
 function values(reading: AnalogReading, naming: Naming): Value[] {
   const { cellMillivolts, temperatureTenths } = reading;
   const bounds = extremes(cellMillivolts);
-  const all: (readonly [string, number | null])[] = [
+  const all: LeafValue<typeof ANALOG_VALUES, number | null>[] = [
     ...cellMillivolts.map((value, i) => [`v_cells/${cellName(i + 1, naming)}`, value] as const),
     ['cells_max_diff_calc', bounds && bounds.highest.value - bounds.lowest.value],
     ...temperatureTenths.map((tenths, i) => [`temps/${temperatureName(i + 1)}`, orNull(tenths, degrees)] as const),
@@ -104,7 +200,7 @@ function values(reading: AnalogReading, naming: Naming): Value[] {
     ['soc', stateOfCharge(reading)],
     ['soh', stateOfHealth(reading)],
   ];
-  return all.filter((value): value is readonly [string, number] => value[1] !== null);
+  return all.filter((value): value is LeafValue<typeof ANALOG_VALUES, number> => value[1] !== null);
 }
 
 function glance(packs: readonly PackOf<AnalogReading>[]): string {
@@ -133,7 +229,7 @@ export const analogShape: QueryShape<AnalogReading> = {
     cellDelta: null,
     temperatureMin: null,
     temperatureMax: null,
-  },
+  } satisfies Record<keyof typeof ANALOG_BANK, null>,
   values,
   glance,
 };

@@ -1,6 +1,26 @@
 import type { PackOf } from '../battery/bank-summary.js';
+import type { FieldTable, LeafTable, Payload } from './field-table.js';
 import { type Naming, packName, topicOf } from './names.js';
 import type { QueryShape } from './shape.js';
+
+/** What every pack's payload begins with, and all there is of a pack that is offline. */
+export const EVERY_PACK = {
+  pack: { is: 'number', about: 'number of the pack' },
+  name: { is: 'string', about: 'its name, such as `pack_1`' },
+  online: { is: 'boolean', about: 'whether its reading still counts' },
+  lastSeen: { is: 'number', unit: 'epoch ms', about: 'when that reading came', nullWhen: 'the pack was never read' },
+} as const satisfies FieldTable;
+
+/** What every bank's summary begins with. */
+export const EVERY_BANK = {
+  packCount: { is: 'number', about: 'packs ever read, of those selected; empty slots are none' },
+  onlineCount: { is: 'number', about: 'those whose reading still counts' },
+} as const satisfies FieldTable;
+
+/** What the value shape tells of a bank as a whole, as bmspace does. */
+export const BANK_VALUES = {
+  availability: { is: 'string', about: '`online` when the first pack answers, `offline` when the last has gone stale' },
+} as const satisfies LeafTable;
 
 /** A pack as it stands when a message is made. */
 export interface PackView<Reading> {
@@ -124,10 +144,10 @@ function onlinePack<Reading>(
   shape: QueryShape<Reading>,
   { pack, reading, lastSeen }: ReadPack<Reading>,
   naming: Naming,
-): object {
+): Payload<typeof EVERY_PACK> {
   return { pack, name: packName(pack, naming), online: true, lastSeen, ...shape.pack(reading, naming) };
 }
 
-function offlinePack(pack: number, lastSeen: number | null, naming: Naming): object {
+function offlinePack(pack: number, lastSeen: number | null, naming: Naming): Payload<typeof EVERY_PACK> {
   return { pack, name: packName(pack, naming), online: false, lastSeen };
 }

@@ -16,7 +16,7 @@ export const COMMANDS = { analog: 0x42, alarms: 0x44 } as const;
 export const ALL_PACKS = 0xff;
 
 /** What a return code says (`pace-v25.md` 2.4). */
-const RETURN_CODES: Record<number, string> = {
+export const RETURN_CODES: Readonly<Record<number, string>> = {
   1: 'it does not speak this protocol version',
   2: 'it received a damaged request (checksum)',
   3: 'it received a damaged request (length)',

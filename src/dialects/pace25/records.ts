@@ -34,7 +34,8 @@ export const ANALOG_FIELDS = {
   designMilliampHours: milliampHours,
 };
 
-const NAMED_STATES: Record<number, LimitState> = { 0: 'normal', 1: 'low', 2: 'high', 240: 'other' };
+/** What the codes of a state byte stand for (`pace-v25.md` 3.4, alarm code). */
+export const NAMED_STATES: Readonly<Record<number, LimitState>> = { 0: 'normal', 1: 'low', 2: 'high', 240: 'other' };
 const STATES = Array.from({ length: 256 }, (_, code) => NAMED_STATES[code] ?? (`unknown-${toHex(code, 2)}` as const));
 
 /** A state byte (`pace-v25.md` 3.4, alarm code). */
@@ -49,7 +50,7 @@ const limitState: Codec<LimitState> = {
 };
 
 /** One pack of a 44 reply; the order is the wire's (`pace-v25.md` 3.4). */
-const ALARM_FIELDS = {
+export const ALARM_FIELDS = {
   cellStates: list(limitState),
   temperatureStates: list(limitState),
   chargeCurrentState: limitState,
