@@ -23,9 +23,17 @@ function withParts(path, folder) {
 
 /** A node's labels, with those that it shares. */
 export function assembleCatalogue(path) {
-  const [[type, { include = [], ...own }]] = Object.entries(JSON.parse(readFileSync(path, 'utf8')));
-  const shared = include.map((part) => JSON.parse(readFileSync(join(dirname(path), part), 'utf8')));
-  return { [type]: [...shared, own].reduce(merged, {}) };
+  return withShared(JSON.parse(readFileSync(path, 'utf8')), dirname(path));
+}
+
+/** A tree of labels, with what its branches include. */
+function withShared({ include = [], ...own }, folder) {
+  const shared = include.map((part) => JSON.parse(readFileSync(join(folder, part), 'utf8')));
+  const branches = Object.entries(own).map(([key, label]) => [
+    key,
+    typeof label === 'object' ? withShared(label, folder) : label,
+  ]);
+  return [...shared, Object.fromEntries(branches)].reduce(merged, {});
 }
 
 /** Two trees of labels in one; where both have a label, that of `over` counts. */

@@ -13,9 +13,9 @@ const NO_FIGURES = {
     404: 'pace-bms-connection.now.undeployed',
 };
 const UNITS = [
-    ['s', 1, 120],
-    ['min', 60, 7200],
-    ['h', 3600, Infinity],
+    ['second', 1, 120],
+    ['minute', 60, 7200],
+    ['hour', 3600, Infinity],
 ];
 const REFRESH_MS = 2000;
 /** The quality is that of so many exchanges at most. */
@@ -24,7 +24,7 @@ const LATEST = 100;
 const lastGood = (node, seconds) => {
     if (seconds === null) return node._('pace-bms-connection.now.never');
     const [unit, length] = UNITS.find(([, , upTo]) => seconds < upTo);
-    return node._('pace-bms-connection.now.ago', { age: `${Math.floor(seconds / length)} ${unit}` });
+    return new Intl.RelativeTimeFormat(RED.i18n.lang(), { style: 'short' }).format(-Math.floor(seconds / length), unit);
 };
 const quality = (node, share, exchanges) =>
     share === null

@@ -101,7 +101,7 @@ describe('the figures in the dialog of a connection', {
       await shows('state', /^open$/);
       assert.equal(await shown('detail'), 'simulated bank of 2, opened 1 ×');
       assert.match(await shown('quality'), /^100 % of the last \d+ requests were answered well$/);
-      assert.match(await shown('lastGood'), /^\d s ago$/);
+      assert.match(await shown('lastGood'), /^\d sec\. ago$/);
       assert.equal(await shown('refusals'), 'none');
       assert.match(await shown('waiting'), /^[01]$/);
       const counted = async () => Number(/^(\d+) made, \1 answered, 0 timed out$/.exec(await shown('exchanges'))?.[1]);

@@ -31,7 +31,8 @@ function usedKeys(files: EditorFiles): Set<string> {
     .flatMap((path) =>
       matches(readFileSync(join(NODES, path), 'utf8'), new RegExp(`['"\`](${type}\\.[\\w.-]+)['"\`]`, 'g')),
     );
-  return new Set([...attributes, ...whole, ...composed, ...runtime]);
+  const category = definition.category === 'config' ? [] : [`palette.label.${definition.category}`];
+  return new Set([...attributes, ...whole, ...composed, ...runtime, ...category]);
 }
 
 for (const type of Object.keys(DEFAULTS)) {

@@ -164,7 +164,9 @@ for (const language of languages) {
         assert.deepEqual(differing(Object.keys(english), Object.keys(translated)), { missing: [], unknown: [] });
         const faults = Object.entries(translated).flatMap(([key, text]) => {
           const original = english[key] ?? '';
-          const found = key.includes('.include.') ? text !== original : faultsOf(language, original, text).join(', ');
+          const found = /(?:^|\.)include\./.test(key)
+            ? text !== original
+            : faultsOf(language, original, text).join(', ');
           return found ? [`${key}: ${text}: ${found}`] : [];
         });
         assert.deepEqual(faults, []);
