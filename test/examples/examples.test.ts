@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { files, load, press } from './example-flows.js';
 import { NodeRedProcess } from './node-red-process.js';
 import { ProjectCopy, root } from './project-copy.js';
 
-interface FlowNode {
-  id: string;
-  type: string;
-  z?: string;
-  g?: string;
-  name?: string;
-  info?: string;
-  func?: string;
-  x?: number;
-  y?: number;
-  wires?: string[][];
-  links?: string[];
-  scope?: string[] | null;
-  nodes?: string[];
-  [property: string]: unknown;
-}
-
 const LONGEST_FUNCTION_LINES = 25;
+const LONGEST_LINE = 120;
 /** Nodes nearer than this cover one another. */
 const LEAST_DISTANCE = { x: 100, y: 40 };
 /** The editor properties of a query node (the contract, section 3). */
@@ -48,15 +33,14 @@ const OWN_PROPERTIES: Record<string, readonly string[]> = {
 const OWN_TYPES = Object.keys(OWN_PROPERTIES);
 const CORE_TYPES = [
   ...['tab', 'group', 'comment', 'inject', 'debug', 'catch', 'status', 'link in', 'link out', 'change', 'function'],
-  ...['switch', 'trigger', 'mqtt in', 'mqtt out', 'mqtt-broker'],
+  ...['switch', 'trigger', 'join', 'http request', 'mqtt in', 'mqtt out', 'mqtt-broker'],
 ];
+/** Nodes that stand on no canvas. */
+const CONFIG_TYPES = ['pace-bms-connection', 'mqtt-broker'];
 /** The nodes of other packages that an example needs. */
 const OTHER_TYPES: Record<string, RegExp> = { '02-dashboard.json': /^ui-/ };
 /** What every node has, whatever its type. */
 const COMMON_PROPERTIES = ['id', 'type', 'z', 'g', 'name', 'x', 'y', 'wires'];
-
-const files = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.json'));
-const load = (file: string): FlowNode[] => JSON.parse(readFileSync(join(root, 'examples', file), 'utf8'));
 
 for (const file of files) {
   describe(`examples/${file}`, () => {
@@ -99,7 +83,21 @@ for (const file of files) {
 
     it('has no long function', () => {
       for (const { name, func = '' } of flow) {
-        assert.ok(func.split('\n').length <= LONGEST_FUNCTION_LINES, `${name} is too long`);
+        const lines = func.split('\n');
+        assert.ok(lines.length <= LONGEST_FUNCTION_LINES, `${name} is too long`);
+        for (const line of lines) assert.ok(line.length <= LONGEST_LINE, `${name}: ${line}`);
+      }
+    });
+
+    it('changes no flow of the user', () => {
+      const reaching = flow.filter(({ func = '' }) => /\bglobal\.|process\.|RED\./.test(func));
+      assert.deepEqual(reaching, []);
+      const tabs = flow.filter(({ type }) => type === 'tab');
+      assert.equal(tabs.length, 1);
+      for (const { type, z, scope, name } of flow) {
+        const isOnCanvas = !['tab', ...CONFIG_TYPES].includes(type) && !/^ui-(base|theme|page|group)$/.test(type);
+        assert.equal(z, isOnCanvas ? tabs[0]?.id : undefined, name || type);
+        if (type === 'catch') assert.equal(scope, null, 'errors of its own flow only');
       }
     });
 
@@ -115,6 +113,19 @@ for (const file of files) {
     });
   });
 }
+
+describe('the examples together', () => {
+  it('can all be imported into one Node-RED', () => {
+    const ids = files.flatMap((file) => load(file).map(({ id }) => id));
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('show every node of the package', () => {
+    const shown = new Set(files.flatMap((file) => load(file).map(({ type }) => type)));
+    const { nodes } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))['node-red'];
+    for (const type of Object.keys(nodes)) assert.ok(shown.has(type), type);
+  });
+});
 
 describe('the examples in Node-RED', { timeout: 120_000 }, () => {
   let project: ProjectCopy;
@@ -147,9 +158,9 @@ describe('the examples in Node-RED', { timeout: 120_000 }, () => {
         assert.match(state.mode, /^(charging|discharging|idle)$/);
       }
 
-      await press(nodeRed, idOf(flow, 'packs 1 and 3'));
+      await press(nodeRed, flow, 'packs 1 and 3');
       await nodeRed.receives(({ name, payload }) => name === 'on demand: packs' && payload.pack === 3);
-      await press(nodeRed, idOf(flow, 'pack 9'));
+      await press(nodeRed, flow, 'pack 9');
       const failure = await nodeRed.receives(({ name }) => name === 'what went wrong');
       assert.equal(failure.pace?.error?.code, 'NO_PACK');
       assert.match(failure.error?.message ?? '', /pack_9 not in the bank/);
@@ -166,72 +177,4 @@ describe('the examples in Node-RED', { timeout: 120_000 }, () => {
       await nodeRed.stop();
     }
   });
-
-  it('02-dashboard feeds every widget of its page', async () => {
-    const flow = load('02-dashboard.json');
-    const nodeRed = await NodeRedProcess.start(project, flow);
-    try {
-      const widgets = flow.filter(({ type }) => ['ui-template', 'ui-chart'].includes(type));
-      const waiting = widgets.filter(({ name }) => name !== 'alarm history');
-      assert.ok(waiting.length >= 7);
-      for (const { id, type } of waiting) {
-        const { payload } = await nodeRed.receives((received) => received.id === id && received.payload !== undefined);
-        if (type === 'ui-chart') assert.ok(payload.every(({ value }: { value: unknown }) => typeof value === 'number'));
-        else assert.equal(payload.bank.onlineCount, 4);
-      }
-      const page = await fetch(`${nodeRed.url}dashboard`);
-      assert.equal(page.status, 200);
-      assert.deepEqual(nodeRed.errors, []);
-    } finally {
-      await nodeRed.stop();
-    }
-  });
-
-  it('02-dashboard lists what alarms, and tells its history', async () => {
-    const flow = load('02-dashboard.json').map((node) => ({
-      ...node,
-      ...(node.type === 'pace-bms-connection' ? { simScenario: 'alarms' } : {}),
-    }));
-    const nodeRed = await NodeRedProcess.start(project, flow);
-    try {
-      const { payload: history } = await nodeRed.receives(({ name }) => name === 'alarm history');
-      assert.equal(history[0].state, 'raised');
-      assert.ok(history[0].name && history[0].label && history[0].at);
-      const { payload } = await nodeRed.receives(
-        ({ name, payload }) => name === 'active alarms' && payload.bank.active.length > 0,
-      );
-      assert.ok(payload.bank.active.some(({ label }: { label: string }) => label === history[0].label));
-    } finally {
-      await nodeRed.stop();
-    }
-  });
-
-  it('02-dashboard tells a bank that does not answer from an empty one', async () => {
-    const flow = load('02-dashboard.json').map((node) => ({
-      ...node,
-      ...(node.type === 'pace-bms-connection' ? { transport: 'tcp', host: '127.0.0.1', port: 1 } : {}),
-      ...(OWN_TYPES.includes(node.type) && 'staleAfter' in node ? { staleAfter: 0.2 } : {}),
-    }));
-    const nodeRed = await NodeRedProcess.start(project, flow);
-    try {
-      const { payload } = await nodeRed.receives(({ name, payload }) => name === 'state of charge' && payload);
-      assert.deepEqual([payload.bank.onlineCount, payload.bank.soc], [0, null]);
-      const chart = await nodeRed.receives(({ name, payload }) => name === 'current' && payload);
-      assert.deepEqual(chart.payload, [{ series: 'Current', value: null }]);
-    } finally {
-      await nodeRed.stop();
-    }
-  });
 });
-
-function idOf(flow: readonly FlowNode[], name: string): string {
-  const node = flow.find((candidate) => candidate.name === name);
-  assert.ok(node, name);
-  return node.id;
-}
-
-/** Presses an inject node's button. */
-async function press(nodeRed: NodeRedProcess, id: string): Promise<void> {
-  const { ok } = await fetch(`${nodeRed.url}inject/${id}`, { method: 'POST' });
-  assert.ok(ok);
-}

@@ -15,6 +15,7 @@ export interface Received {
   payload: any;
   error?: { message: string };
   pace?: { error?: { code: string } };
+  [property: string]: unknown;
 }
 
 interface Logged {
@@ -72,9 +73,9 @@ export class NodeRedProcess {
     return this.#logged.filter(({ level }) => level <= LEVEL_ERROR);
   }
 
-  /** Waits for a received message that `fits`, looking at those that came too. */
-  receives(fits: (received: Received) => boolean): Promise<Received> {
-    return this.#next(() => this.received.find(fits));
+  /** Waits for a received message that `fits`, looking at those that came too, from the `from`-th on. */
+  receives(fits: (received: Received) => boolean, from = 0): Promise<Received> {
+    return this.#next(() => this.received.slice(from).find(fits));
   }
 
   /** Ends Node-RED as Ctrl-C does. */

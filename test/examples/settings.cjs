@@ -3,8 +3,7 @@ const RED = require('node-red');
 
 RED.hooks.add('onReceive.test', ({ destination, msg }) => {
   const { id, type, name } = destination.node;
-  const { topic, payload, error, pace } = msg;
-  process.send({ received: { id, type, name, topic, payload, error, pace } });
+  process.send({ received: { ...msg, id, type, name } });
 });
 // A parent that is gone needs it no more.
 process.once('disconnect', () => process.exit());

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, it, mock } from 'node:test';
+import type { Alarm } from '../../src/battery/alarms.js';
+import { FAULT, PROTECTION_1, PROTECTION_2, SYSTEM, WARNING_1, WARNING_2 } from '../../src/dialects/pace25/flags.js';
+import { wellPacks } from './bank-messages.js';
+import { ControlBench } from './control-bench.js';
+import { load, withConnection, withConstants, withQueries } from './example-flows.js';
+import type { Message } from './flow-bench.js';
+import { NodeRedProcess } from './node-red-process.js';
+import { ProjectCopy } from './project-copy.js';
+import { SettableBattery } from './settable-battery.js';
+
+const FILE = '07-victron-virtual-battery.json';
+
+/** The paths that the virtual battery of node-red-contrib-victron 1.7.20 knows, and nothing else. */
+const PATHS = new Set(
+  `Dc/0/Voltage Dc/0/Current Dc/0/Power Soc Soh TimeToGo Capacity
+  Info/BatteryLowVoltage Info/MaxChargeVoltage Info/MaxChargeCurrent Info/MaxDischargeCurrent Info/ChargeRequest
+  Connected ErrorCode NrOfDistributors
+  System/NrOfBatteries System/BatteriesParallel System/BatteriesSeries System/NrOfCellsPerBattery
+  System/MinCellVoltage System/MaxCellVoltage System/MinVoltageCellId System/MaxVoltageCellId
+  System/MinCellTemperature System/MaxCellTemperature System/MinTemperatureCellId System/MaxTemperatureCellId
+  History/ChargedEnergy History/DischargedEnergy
+  Alarms/CellImbalance Alarms/HighCellVoltage Alarms/HighChargeCurrent Alarms/HighCurrent Alarms/HighDischargeCurrent
+  Alarms/HighTemperature Alarms/HighVoltage Alarms/InternalFailure Alarms/LowCellVoltage Alarms/LowSoc
+  Alarms/LowTemperature Alarms/LowVoltage Alarms/StateOfHealth`.split(/\s+/),
+);
+
+/** What each alarm of the battery becomes. */
+const FOLDED: Record<string, string> = {
+  cellOverVoltageWarning: 'HighCellVoltage',
+  cellAboveLimit: 'HighCellVoltage',
+  cellUnderVoltageProtection: 'LowCellVoltage',
+  cellBelowLimit: 'LowCellVoltage',
+  packOverVoltageWarning: 'HighVoltage',
+  chargerOverVoltageProtection: 'HighVoltage',
+  packVoltageAboveLimit: 'HighVoltage',
+  packUnderVoltageWarning: 'LowVoltage',
+  packVoltageBelowLimit: 'LowVoltage',
+  chargeOverCurrentWarning: 'HighChargeCurrent',
+  chargeCurrentAboveLimit: 'HighChargeCurrent',
+  dischargeOverCurrentProtection: 'HighDischargeCurrent',
+  dischargeCurrentAboveLimit: 'HighDischargeCurrent',
+  chargeOverTemperatureWarning: 'HighTemperature',
+  mosfetOverTemperatureWarning: 'HighTemperature',
+  temperatureAboveLimit: 'HighTemperature',
+  dischargeUnderTemperatureWarning: 'LowTemperature',
+  temperatureBelowLimit: 'LowTemperature',
+  lowCapacityWarning: 'LowSoc',
+  shortCircuitProtection: 'InternalFailure',
+  chargeMosfetFault: 'InternalFailure',
+  cellFault: 'InternalFailure',
+  temperatureSensorFault: 'InternalFailure',
+  chargerReversed: 'InternalFailure',
+  cellOtherFault: 'InternalFailure',
+  somethingNew: 'InternalFailure',
+};
+
+/** Asserts that the virtual battery takes `payload`. */
+function checkTaken(payload: Record<string, unknown>): void {
+  assert.ok(Object.keys(payload).length > 0);
+  for (const [path, value] of Object.entries(payload)) {
+    assert.ok(PATHS.has(path), path);
+    assert.ok(typeof value === 'number' && Number.isFinite(value), `${path} is ${value}`);
+    if (path === 'Soc' || path === 'Soh') assert.ok(value >= 0 && value <= 100, `${path} is ${value}`);
+    if (path.startsWith('Alarms/')) assert.ok([0, 1, 2].includes(value), `${path} is ${value}`);
+    if (path.endsWith('CellId')) assert.ok(Number.isInteger(value), `${path} is ${value}`);
+  }
+}
+
+describe('07-victron-virtual-battery', () => {
+  let bench: ControlBench;
+
+  beforeEach(() => {
+    mock.timers.enable({ apis: ['Date'], now: Date.UTC(2026, 0, 1) });
+    bench = new ControlBench(FILE);
+  });
+  afterEach(() => mock.timers.reset());
+
+  const news = () => bench.news('virtual battery');
+  /** The paths told last; all messages are checked. */
+  function paths(): Record<string, number> {
+    const payloads = news().flatMap(({ payload }: Message) => (payload === undefined ? [] : [payload]));
+    for (const payload of payloads) checkTaken(payload);
+    return payloads.at(-1) ?? {};
+  }
+
+  it('is gone until the readings are good, then there, and says so without a payload', () => {
+    bench.tick();
+    bench.tick();
+    bench.poll();
+    bench.poll();
+    assert.deepEqual(
+      news().map((msg) => Object.keys(msg).join()),
+      ['connected', 'connected', 'payload', 'payload', 'payload'],
+    );
+    assert.deepEqual(
+      bench.at('virtual battery').flatMap(({ connected }) => connected ?? []),
+      [false, true],
+    );
+  });
+
+  it('tells the readings of the bank by the paths', () => {
+    bench.packs = wellPacks({
+      analog: { cellMillivolts: [3300, 3290, 3300, 3310], currentMilliamps: 12_300, temperatureTenths: [205, 220] },
+    });
+    bench.poll();
+    const told = paths();
+    assert.equal(told['Dc/0/Voltage'], 13.2);
+    assert.equal(told['Dc/0/Current'], 12.3);
+    assert.equal(told.Soc, 50);
+    assert.deepEqual([told['System/MinCellVoltage'], told['System/MinVoltageCellId']], [3.29, 102]);
+    assert.deepEqual([told['System/MaxCellVoltage'], told['System/MaxVoltageCellId']], [3.31, 104]);
+    assert.deepEqual([told['System/MinCellTemperature'], told['System/MaxCellTemperature']], [20.5, 22]);
+    assert.deepEqual([told['Info/MaxChargeVoltage'], told['Info/BatteryLowVoltage']], [13.8, 12]);
+  });
+
+  it('leaves out what is not known', () => {
+    bench.packs = Array(4).fill({
+      analog: { temperatureTenths: [null, null], fullMilliampHours: 0, designMilliampHours: 0 },
+    });
+    bench.poll();
+    const told = paths();
+    for (const path of ['Soc', 'Soh', 'System/MinCellTemperature', 'System/MaxCellTemperature']) {
+      assert.ok(!(path in told), path);
+    }
+    assert.equal(told['Dc/0/Voltage'], 13.2);
+  });
+
+  it('allows no current at first, then both, and no charging when a pack warns', () => {
+    const currents = () => {
+      const told = paths();
+      return [told['Info/MaxChargeCurrent'], told['Info/MaxDischargeCurrent']];
+    };
+    bench.poll();
+    assert.deepEqual(currents(), [0, 0]);
+    bench.pass(60);
+    assert.deepEqual(currents(), [100, 100]);
+    bench.packs = wellPacks({ warning: { alarms: [{ code: 'cellAboveLimit', level: 'warning', label: '' }] } });
+    bench.poll();
+    assert.deepEqual(currents(), [0, 100]);
+  });
+
+  for (const level of ['warning', 'protection', 'fault'] as const) {
+    it(`folds every alarm of level ${level}, and ends it`, () => {
+      for (const [code, folded] of Object.entries(FOLDED)) {
+        bench.packs = wellPacks({ warning: { alarms: [{ code, level, label: '' }] } });
+        bench.poll();
+        const raised = Object.entries(paths()).filter(([path, value]) => path.startsWith('Alarms/') && value !== 0);
+        assert.deepEqual(raised, [[`Alarms/${folded}`, level === 'warning' ? 1 : 2]], code);
+      }
+      bench.packs = wellPacks();
+      bench.poll();
+      const left = Object.entries(paths()).filter(([path, value]) => path.startsWith('Alarms/') && value !== 0);
+      assert.deepEqual(left, []);
+    });
+  }
+
+  it('loses no alarm of a PACE BMS', () => {
+    const flags = [PROTECTION_1, PROTECTION_2, SYSTEM, FAULT, WARNING_1, WARNING_2].flat();
+    const isAlarm = ({ category }: { category: string }) => ['warning', 'protection', 'fault'].includes(category);
+    const alarms = flags.filter(isAlarm).map(({ id, category, label }) => ({ code: id, level: category, label }));
+    assert.ok(alarms.length > 30);
+    for (const alarm of alarms as Alarm[]) {
+      bench.packs = wellPacks({ warning: { alarms: [alarm] } });
+      bench.poll();
+      assert.ok(
+        Object.entries(paths()).some(([path, value]) => path.startsWith('Alarms/') && value > 0),
+        alarm.code,
+      );
+    }
+  });
+
+  it('is gone, once, when a pack does not answer or the nodes fall silent, and comes back', () => {
+    bench.poll();
+    news();
+    bench.packs = wellPacks({ is: 'offline', age: 20_000 });
+    bench.pass(10);
+    assert.deepEqual(news(), [{ connected: false }]);
+    bench.packs = wellPacks();
+    bench.poll();
+    assert.deepEqual(news()[0], { connected: true });
+    bench.passInSilence(60);
+    assert.deepEqual(
+      news().filter(({ connected }) => connected !== undefined),
+      [{ connected: false }],
+    );
+  });
+
+  it('says it anew after a deploy', () => {
+    bench.poll();
+    news();
+    bench.deploy();
+    bench.poll();
+    assert.deepEqual(news()[0], { connected: true });
+  });
+});
+
+describe('07-victron-virtual-battery in Node-RED', { timeout: 120_000 }, () => {
+  let project: ProjectCopy;
+
+  before(async () => {
+    project = await ProjectCopy.make();
+    await project.run('build.mjs');
+  });
+  after(() => project.remove());
+
+  it('runs as it is on the simulated bank', async () => {
+    const nodeRed = await NodeRedProcess.start(project, load(FILE));
+    try {
+      await nodeRed.receives(({ name, connected }) => name === 'virtual battery' && connected === false);
+      await nodeRed.receives(({ name, connected }) => name === 'virtual battery' && connected === true);
+      const { payload } = await nodeRed.receives(({ name, payload }) => name === 'virtual battery' && payload);
+      checkTaken(payload);
+      assert.equal(payload['Info/MaxChargeVoltage'], 55.2);
+      assert.deepEqual(nodeRed.errors, []);
+    } finally {
+      await nodeRed.stop();
+    }
+  });
+
+  it('is gone when the battery is', async () => {
+    const battery = new SettableBattery();
+    await battery.open();
+    let flow = withConnection(withQueries(load(FILE), { interval: 0.1, staleAfter: 0.5 }), battery.connection);
+    flow = withConstants(flow, 'complete and fresh?', { EXPECTED_PACKS: 2, OLDEST_SECONDS: 2 });
+    const nodeRed = await NodeRedProcess.start(project, flow);
+    try {
+      const { payload } = await nodeRed.receives(({ name, payload }) => name === 'virtual battery' && payload);
+      checkTaken(payload);
+      const from = nodeRed.received.length;
+      await battery.close();
+      const gone = await nodeRed.receives(
+        ({ name, connected }) => name === 'virtual battery' && connected === false,
+        from,
+      );
+      assert.equal(gone.payload, undefined);
+    } finally {
+      await nodeRed.stop();
+      await battery.close();
+    }
+  });
+});
