@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { freePort } from '../examples/project-copy.js';
 
 /** The built package that Node-RED loads. */
@@ -49,11 +49,22 @@ export class RealNodeRed {
     this.url = `http://127.0.0.1:${port}/`;
   }
 
-  /** Starts Node-RED and waits until its flows run; without `permissions` anybody may do anything. */
-  static async start(flow: readonly object[], permissions: Permissions | null = null): Promise<RealNodeRed> {
+  /**
+   * Starts Node-RED and waits until its flows run; without `permissions` anybody may do anything.
+   * @param modules of the project's development packages, those with nodes that the flow has beside ours.
+   */
+  static async start(
+    flow: readonly object[],
+    permissions: Permissions | null = null,
+    modules: readonly string[] = [],
+  ): Promise<RealNodeRed> {
     const folder = await mkdtemp(join(tmpdir(), 'pace-bms-node-red-'));
-    await mkdir(join(folder, 'node_modules'));
-    await symlink(PACKAGE, join(folder, 'node_modules', 'node-red-contrib-pace-bms'), 'junction');
+    const links = modules.map((name) => [name, join(PACKAGE, 'node_modules', name)] as const);
+    for (const [name, target] of [['node-red-contrib-pace-bms', PACKAGE] as const, ...links]) {
+      const path = join(folder, 'node_modules', name);
+      await mkdir(dirname(path), { recursive: true });
+      await symlink(target, path, 'junction');
+    }
     await writeFile(join(folder, 'flows.json'), JSON.stringify(flow));
     await writeFile(join(folder, 'settings.js'), settingsFile(permissions));
     const nodeRed = new RealNodeRed(folder, await freePort());

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { type Browser, chromium, type Page, type Request } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { type Permissions, RealNodeRed } from '../support/real-node-red.js';
+import { NO_BROWSER, startChromium } from './kit/chromium.js';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const PATIENCE = 15_000;
 
 const TAB = 'f100000000000001';
@@ -33,9 +32,7 @@ const READER: Permissions = {
   anybody: ['flows', 'nodes', 'settings', 'plugins', 'library', 'status', 'debug'].map((what) => `${what}.read`),
 };
 
-describe('the figures in the dialog of a connection', {
-  skip: existsSync(CHROMIUM) ? false : `there is no Chromium at ${CHROMIUM}`,
-}, () => {
+describe('the figures in the dialog of a connection', { skip: NO_BROWSER }, () => {
   let browser: Browser | undefined;
   let nodeRed: RealNodeRed | undefined;
   let page: Page;
@@ -44,8 +41,7 @@ describe('the figures in the dialog of a connection', {
   const asked: Request[] = [];
 
   before(async () => {
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: [...args, '--disable-sync', '--no-first-run'] });
+    browser = await startChromium();
   });
   after(() => browser?.close());
   afterEach(() => assert.deepEqual(troubles.splice(0), []));
