@@ -64,7 +64,10 @@ for (const [type, path] of NODES) {
           assert.ok(existsSync(join(ROOT, file(ending))), `${file(ending)} is missing`);
         assert.match(text(file('html')), new RegExp(`^<script type="text/html" data-help-name="${type}">\\s*<p>`));
         assert.doesNotMatch(text(file('html')), /<!-- include |\{\{/);
-        assert.deepEqual(Object.keys(JSON.parse(text(file('json')))), [type]);
+        const { palette, ...labels } = JSON.parse(text(file('json')));
+        assert.deepEqual(Object.keys(labels), [type]);
+        const { category } = definition();
+        assert.deepEqual(Object.keys(palette?.label ?? {}), category === 'config' ? [] : [category]);
       });
     }
   });
