@@ -24,7 +24,7 @@ const QUICK_START = '01-quick-start';
 const CARRIED = [
   { from: 'examples', to: 'examples', files: /\.json$/ },
   { from: 'docs', to: 'docs', files: /^[^/\\]+\.md$/ },
-  { from: 'nodes', to: 'dist/nodes', files: /\.(html|json)$/ },
+  { from: 'nodes', to: 'dist/nodes', files: /pace-bms-\w+\.(html|json)$/ },
   { from: 'icons', to: 'dist/nodes/icons', files: /\.svg$/ },
 ];
 
