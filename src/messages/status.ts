@@ -72,7 +72,7 @@ export const STATUS_VALUES = {
 
 function pack({ balancingCells, settings, ...states }: StatusReading, naming: Naming): Payload<typeof STATUS_PACK> {
   const cells = balancingCells.map((cell) => cellName(cell, naming));
-  return { ...states, balancing: { active: cells.length > 0, cells }, settings };
+  return { ...states, balancing: { active: cells.length > 0, cells }, settings: { ...settings } };
 }
 
 function bank(packs: readonly PackOf<StatusReading>[], naming: Naming): Payload<typeof STATUS_BANK> {

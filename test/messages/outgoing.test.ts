@@ -136,3 +136,31 @@ describe('messages that no poll brings', () => {
     });
   }
 });
+
+/** Changes everything in a payload, as a careless function node might. */
+function spoil(payload: object): void {
+  for (const [key, value] of Object.entries(payload)) {
+    if (typeof value === 'object' && value !== null) spoil(value);
+    (payload as Record<string, unknown>)[key] = 'spoiled';
+  }
+}
+
+describe('a payload that a flow has changed', () => {
+  const shapes: [string, QueryShape<never>, object][] = [
+    ['analog', analogShape as QueryShape<never>, analog()],
+    [
+      'warning',
+      warningShape as QueryShape<never>,
+      warning({ alarms: [{ code: 'cellAboveLimit', level: 'warning', label: 'above limit', cell: 1 }] }),
+    ],
+    ['status', statusShape as QueryShape<never>, status({ balancingCells: [1] })],
+  ];
+  for (const [query, shape, reading] of shapes) {
+    it(`leaves the reading of ${query} as it is, for the messages to come`, () => {
+      const before = bankMessage(shape, [fresh(1, reading as never)], SETTINGS);
+      const expected = structuredClone(before);
+      spoil(before);
+      assert.deepEqual(bankMessage(shape, [fresh(1, reading as never)], SETTINGS), expected);
+    });
+  }
+});
