@@ -6,13 +6,15 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-const INCLUDE = /^( *)(?:<!-- include (\S+) -->|\/\/ include (\S+))\n/gm;
+const INCLUDE = /^( *)(?:<!-- include (\S+) -->|\/\/ include (\S+))\r?\n/gm;
 
 /** A node's dialog or help, with its parts in place. */
 export function assembleText(path) {
   const type = basename(path).replace(/\..*/, '');
   const words = { type, name: type.replace('pace-bms-', '') };
-  return withParts(path, dirname(path)).replace(/\{\{(type|name)\}\}/g, (_whole, word) => words[word]);
+  const text = withParts(path, dirname(path)).replace(/\{\{(type|name)\}\}/g, (_whole, word) => words[word]);
+  if (/(?:<!--|\/\/) include |\{\{/.test(text)) throw new Error(`${path}: a part is not in its place`);
+  return text;
 }
 
 function withParts(path, folder) {

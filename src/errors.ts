@@ -92,7 +92,13 @@ export const LIKELY_CAUSES = [
   /** Another pack answered than the one asked. */
   'otherPack',
   'noPack',
+  /** Time ran out before all addresses were asked. */
+  'unreached',
   'setting',
+  /** A variable is not set. */
+  'variable',
+  /** The flow was deployed or stopped meanwhile. */
+  'closed',
   'other',
 ] as const;
 /** One of these causes. */
@@ -108,7 +114,7 @@ const USUAL_CAUSES: Record<PaceErrorCode, LikelyCause> = {
   REFUSED: 'refused',
   NO_PACK: 'noPack',
   QUEUE_FULL: 'other',
-  CLOSED: 'other',
+  CLOSED: 'closed',
   UNSUPPORTED: 'otherProtocol',
   CONFIG: 'setting',
 };

@@ -1,5 +1,6 @@
 /** Why a trial has no result, by the answer's HTTP status. */
 const NO_TRIAL = {
+    0: 'pace-bms-connection.try.unreachable',
     401: 'pace-bms-connection.try.forbidden',
     403: 'pace-bms-connection.try.forbidden',
     409: 'pace-bms-connection.try.busy',
@@ -30,10 +31,11 @@ const FACTS = {
     packSerial: 'pace-bms-connection.try.fact.packSerial',
     packCount: 'pace-bms-connection.try.fact.packCount',
     missing: 'pace-bms-connection.try.fact.missing',
+    unreached: 'pace-bms-connection.try.fact.unreached',
 };
 /** What a trial found: the packs, and who answered. */
 const foundParts = (node, found) => {
-    const { packs, voltage, soc, missing } = found;
+    const { packs, voltage, soc, missing, unreached } = found;
     const rows = packs.map((pack) => [
         pack.pack,
         pack.cells,
@@ -41,7 +43,7 @@ const foundParts = (node, found) => {
         figure(pack.current, 2, 'A'),
         figure(pack.soc, 0, '%'),
     ]);
-    const facts = { ...found, missing: missing.join(', ') || null };
+    const facts = { ...found, missing: missing.join(', ') || null, unreached: unreached.join(', ') || null };
     const told = Object.keys(FACTS).filter((fact) => facts[fact] !== null);
     const totals = { packs: packs.length, voltage: figure(voltage, 2, 'V'), soc: figure(soc, 0, '%') };
     return [
@@ -68,7 +70,7 @@ const offerTrial = (node) => {
     const show = (...parts) => $('#pace-bms-trial').empty().append(parts);
     const valuesInFields = () => {
         const values = Object.keys(node._def.defaults).map((property) => [property, configField(property).val()]);
-        return { id: node.id, ...Object.fromEntries(values) };
+        return { id: node.id, z: node.z ?? '', ...Object.fromEntries(values) };
     };
     const showResult = (result) => {
         const { found, through } = result;
@@ -92,8 +94,14 @@ const offerTrial = (node) => {
             data: JSON.stringify(valuesInFields()),
         })
             .done(showResult)
-            .fail(({ status }) => show(paragraph(node._(NO_TRIAL[status] ?? 'pace-bms-connection.try.unreachable'))))
-            .always(() => button.prop('disabled', false));
+            .fail(({ status, statusText, responseJSON }) => {
+                const reason = responseJSON?.error ?? statusText;
+                show(paragraph(node._(NO_TRIAL[status] ?? 'pace-bms-connection.try.failed', { reason })));
+            })
+            .always(() => {
+                button.prop('disabled', false);
+                if (document.activeElement === document.body) button.trigger('focus');
+            });
     });
     return giveUp;
 };

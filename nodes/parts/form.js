@@ -2,14 +2,15 @@ const field = (property) => $(`#node-input-${property}`);
 const hint = (property) => $(`#pace-bms-hint-${property}`);
 /** Calls `show` now, and whenever what is in one of the fields changes. */
 const showWith = (properties, show) => {
-    for (const property of properties) field(property).on('change keyup paste', show);
+    for (const property of properties) field(property).on('input change', show);
     show();
 };
-/** Shows the defaults of what a flow leaves out: the editor shows nothing there. */
-const fillInDefaults = (node) => {
+/** Shows the defaults of what a flow leaves out, where the editor shows nothing, and what a list does not offer. */
+const fillInFields = (node) => {
     for (const [property, { type, value }] of Object.entries(node._def.defaults)) {
-        if (node[property] !== undefined || type) continue;
-        if (typeof value === 'boolean') field(property).prop('checked', value);
+        if (type) continue;
+        if (node[property] !== undefined) showUnlisted(field(property), node[property]);
+        else if (typeof value === 'boolean') field(property).prop('checked', value);
         else field(property).val(value);
     }
 };

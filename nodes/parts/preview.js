@@ -4,7 +4,8 @@
  */
 const showExample = (node, examples) => {
     const output = field('output').val();
-    const [end, payload] = examples[output](named('pack', 'padPacks'), named('cell', 'padCells'));
-    hint('output').text(node._(`{{type}}.outputHint.${output}`));
-    $('#pace-bms-preview').text(`{ topic: "${topicWith(end)}", payload: ${payload} }`);
+    const example = examples[output];
+    hint('output').text(example ? node._(`{{type}}.outputHint.${output}`) : '');
+    const [end, payload] = example?.(named('pack', 'padPacks'), named('cell', 'padCells')) ?? [];
+    $('#pace-bms-preview').text(example ? `{ topic: "${topicWith(end)}", payload: ${payload} }` : '…');
 };

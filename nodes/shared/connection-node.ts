@@ -9,5 +9,5 @@ export interface ConnectionNode extends Node {
   dialect?: string;
   configError?: PaceError;
   /** Where its line leads now; absent where no other can lead there. */
-  place?: (() => string) | undefined;
+  place?: (() => Promise<string>) | undefined;
 }

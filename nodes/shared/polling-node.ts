@@ -5,7 +5,7 @@ import { NOTHING, type PollerHost, type PollResult } from '../../src/polling/pol
 import type { ConnectionNode } from './connection-node.js';
 import { errorFacts, failing, failureMessage, type Origin, outputsOf } from './node-messages.js';
 import type { RawProperties } from './properties.js';
-import { missingConnection, refuseToWork } from './refusal.js';
+import { type AskingNode, missingConnection, refuseToWork } from './refusal.js';
 import type { SharedClient } from './shared-client.js';
 import { whenStarted } from './when-started.js';
 
@@ -83,7 +83,7 @@ const failed = (error: PaceError): PollResult => ({ delivery: NOTHING, error, an
 
 class PollingNode<Settings extends SharedSettings> {
   readonly #RED: NodeAPI;
-  readonly #node: Node;
+  readonly #node: AskingNode;
   readonly #bank: SharedClient;
   readonly #origin: Origin;
   readonly #includeRaw: boolean;
@@ -93,7 +93,7 @@ class PollingNode<Settings extends SharedSettings> {
 
   constructor(
     RED: NodeAPI,
-    node: Node,
+    node: AskingNode,
     kind: PollingKind<Settings>,
     bank: SharedClient,
     settings: Settings,
@@ -117,6 +117,10 @@ class PollingNode<Settings extends SharedSettings> {
     this.#node.on('input', (message, send, done) => {
       this.#onInput(message, send as Send, done).catch((thrown) => done(asPaceError(thrown, 'SHAPE')));
     });
+    this.#node.hindrance = () => {
+      const { state } = this.#bank.client;
+      return state.name === 'backoff' ? state.error : null;
+    };
     const stopWaiting = whenStarted(this.#RED, () => this.#poller.start());
     this.#node.on('close', (removed: boolean, done: () => void) => {
       this.#endInputs();

@@ -24,10 +24,12 @@ function present(raw: unknown, name: string): unknown {
   const text = raw.trim();
   const [, variable] = /\$\{([^}]*)\}/.exec(text) ?? [];
   if (variable !== undefined) {
-    const advice = /^\$\{[^}]*\}$/.test(text)
+    const isWhole = /^\$\{[^}]*\}$/.test(text);
+    const advice = isWhole
       ? `the environment variable ${variable} is not set`
       : `only a whole value can be an environment variable, not "${text}" with ${variable} inside`;
-    throw new PaceError('CONFIG', `${name}: ${advice}`, { badge: `${variable} is not set` });
+    const likelyCause = isWhole ? 'variable' : 'setting';
+    throw new PaceError('CONFIG', `${name}: ${advice}`, { badge: `${variable} is not set`, likelyCause });
   }
   return text === '' ? undefined : text;
 }

@@ -16,10 +16,17 @@ export function missingConnection(property: unknown): PaceError {
   }
 }
 
+/** A node that asks a bank, at run time. */
+export interface AskingNode extends Node {
+  /** Why an input would be in vain now; null where it would not. */
+  hindrance?(): PaceError | null;
+}
+
 /** A node that cannot work says why: once by itself, and to every input. */
-export function refuseToWork(RED: NodeAPI, node: Node, error: PaceError, origin: object): void {
+export function refuseToWork(RED: NodeAPI, node: AskingNode, error: PaceError, origin: object): void {
   const pace = { ...origin, error: errorFacts(error) };
   node.status(errorStatus(error.badge));
+  node.hindrance = () => error;
   node.on('input', (message, _send, done) => done(failing(message, error, pace)));
   const stopWaiting = whenStarted(RED, () => node.error(error, { pace }));
   node.on('close', () => stopWaiting());

@@ -47,8 +47,8 @@ async function answerTo(RED: NodeAPI, values: unknown, signal: AbortSignal): Pro
   } catch (thrown) {
     return { status: 200, body: nothingFound(thrown, undefined) };
   }
-  const place = settings.transport.place?.();
-  if (place === undefined) return { status: 200, body: await resultOf(settings, undefined, signal) };
+  const place = await settings.transport.place?.();
+  if (place === undefined) return { status: 200, body: await resultOf(settings, place, signal) };
   if (beingTried.has(place)) {
     return {
       status: 409,
@@ -57,7 +57,7 @@ async function answerTo(RED: NodeAPI, values: unknown, signal: AbortSignal): Pro
   }
   beingTried.add(place);
   try {
-    return { status: 200, body: await resultOf(settings, holderOf(place), signal) };
+    return { status: 200, body: await resultOf(settings, place, signal) };
   } finally {
     beingTried.delete(place);
   }
@@ -70,12 +70,10 @@ function settingsOf(values: RawProperties): ConnectionSettings {
 }
 
 /** What is found on a line: through the running connection that holds it, where one does. */
-async function resultOf(
-  settings: ConnectionSettings,
-  holder: ConnectionNode | undefined,
-  signal: AbortSignal,
-): Promise<object> {
+async function resultOf(settings: ConnectionSettings, place: string | undefined, signal: AbortSignal): Promise<object> {
+  const holder = place === undefined ? undefined : await holderOf(place);
   try {
+    signal.throwIfAborted();
     const found = holder?.bank ? await lookAt(holder.bank.client, signal) : await tryBank(settings, signal);
     return somethingFound(found, holder);
   } catch (thrown) {
@@ -92,12 +90,12 @@ function nothingFound(thrown: unknown, holder: ConnectionNode | undefined): obje
 }
 
 function somethingFound(found: BankFound, holder: ConnectionNode | undefined): object {
-  const { packs, missing, identity, roundTripMs } = found;
+  const { packs, missing, unreached, identity, roundTripMs } = found;
   const bank = summariseAnalog(packs);
   return {
     found: true,
     through: throughOf(holder),
-    packCount: identity.packCount ?? packs.length,
+    packCount: identity.packCount,
     packs: packs.map(({ pack, reading }) => ({
       pack,
       cells: reading.cellMillivolts.length,
@@ -112,5 +110,6 @@ function somethingFound(found: BankFound, holder: ConnectionNode | undefined): o
     packSerial: identity.packSerial,
     roundTripMs,
     missing,
+    unreached,
   };
 }

@@ -76,6 +76,11 @@ export class BankClient {
     return this.#line.report;
   }
 
+  /** How the packs are asked. */
+  get addressing(): Addressing {
+    return this.#addressing;
+  }
+
   /** The packs that can be asked; null where the master knows them. */
   get addresses(): readonly number[] | null {
     return this.#addressing.mode === 'master' ? null : this.#addressing.packs;

@@ -15,7 +15,7 @@ export interface Transport {
   /** Speed of the serial line at the BMS, baud; a guess where another device owns it. */
   readonly baudRate: number;
   /** Where it leads now, the same for all ways to one device or server; absent where each opening is a line of its own. */
-  place?(): string;
+  place?(): Promise<string>;
   /**
    * Opens the way.
    * @param signal gives up opening.

@@ -2,16 +2,19 @@ import type { AnalogReading } from '../battery/analog.js';
 import type { PackOf } from '../battery/bank-summary.js';
 import { type BmsIdentity, NOTHING_TOLD } from '../battery/identity.js';
 import type { IdentityKind } from '../dialects/dialect.js';
-import { asPaceError, PaceError } from '../errors.js';
+import { asPaceError, type PaceError } from '../errors.js';
 import { BankClient } from './bank-client.js';
-import type { BankOptions, BankReading } from './bank-reading.js';
+import type { Addressing, BankOptions, BankReading } from './bank-reading.js';
+import { whyNothing } from './trial-failure.js';
 
 /** What a look at a bank has found. */
 export interface BankFound {
   /** At least one, by number. */
   packs: readonly PackOf<AnalogReading>[];
-  /** The addresses that gave no reading. */
+  /** The addresses whose request failed, or where no pack is. */
   missing: readonly number[];
+  /** The addresses that time ran out for. */
+  unreached: readonly number[];
   /** Of the BMS that answers for all, or of the first that answered. */
   identity: BmsIdentity;
   /** From a request to the end of its reply, ms; the longest of several. */
@@ -19,15 +22,27 @@ export interface BankFound {
 }
 
 /** The part of a bank client that a look needs. */
-export type LookingClient = Pick<BankClient, 'addresses' | 'read' | 'readIdentity'>;
+export type LookingClient = Pick<BankClient, 'addressing' | 'addresses' | 'report' | 'read' | 'readIdentity'>;
 
-/** So long somebody waits who has pressed a button, ms; and for the first reading. */
-const LONGEST_MS = 20_000;
-const LONGEST_READING_MS = 15_000;
-/** With one more try, and the pauses, this fits into it, ms. */
-const LONGEST_TIMEOUT_MS = 6000;
+/** How long somebody waits who has pressed a button. */
+interface Patience {
+  /** For all readings, ms. */
+  readingMs: number;
+  /** For one reply, ms. */
+  timeoutMs: number;
+  retries: number;
+}
+/** Both tries fit into the time, even with a line between them that does not fall silent. */
+const FOR_ONE: Patience = { readingMs: 15_000, timeoutMs: 4500, retries: 1 };
+const FOR_SEVERAL: Patience = { readingMs: 60_000, timeoutMs: 2000, retries: 0 };
+const patienceWith = (addressing: Addressing) => (asksSeveral(addressing) ? FOR_SEVERAL : FOR_ONE);
+const asksSeveral = (addressing: Addressing) => addressing.mode !== 'master' && addressing.packs.length > 1;
+/** The identity has so much more time, ms. */
+const IDENTITY_MS = 5000;
 
 const SHOWN: readonly IdentityKind[] = ['softwareVersion', 'serialNumbers', 'packCount'];
+/** A pack at its own address does not know how many there are. */
+const SHOWN_OF_ONE: readonly IdentityKind[] = ['softwareVersion', 'serialNumbers'];
 
 /**
  * Opens the way to a bank, looks at the bank and closes the way again, whatever comes of it.
@@ -35,12 +50,11 @@ const SHOWN: readonly IdentityKind[] = ['softwareVersion', 'serialNumbers', 'pac
  * @throws PaceError why nothing was found.
  */
 export async function tryBank(options: Omit<BankOptions, 'log'>, signal: AbortSignal): Promise<BankFound> {
-  const { addressing, timeoutMs, retries } = options;
-  const asksSeveral = addressing.mode !== 'master' && addressing.packs.length > 1;
+  const { timeoutMs, retries } = patienceWith(options.addressing);
   const client = new BankClient({
     ...options,
-    timeoutMs: Math.min(timeoutMs, LONGEST_TIMEOUT_MS),
-    retries: Math.min(retries, asksSeveral ? 0 : 1),
+    timeoutMs: Math.min(options.timeoutMs, timeoutMs),
+    retries: Math.min(options.retries, retries),
     log: () => {},
   });
   client.start();
@@ -58,41 +72,61 @@ export async function tryBank(options: Omit<BankOptions, 'log'>, signal: AbortSi
  */
 export async function lookAt(client: LookingClient, signal: AbortSignal): Promise<BankFound> {
   const startedAt = performance.now();
-  const banks = await readBanks(client, signal);
-  const packs = banks
-    .flatMap((bank) => [...bank.packs].map(([pack, { reading }]) => ({ pack, reading })))
-    .filter((of): of is PackOf<AnalogReading> => of.reading !== null)
-    .sort((a, b) => a.pack - b.pack);
-  const [first] = packs;
-  if (!first) {
-    const advice = 'check the DIP addresses and the cables between the packs';
-    throw new PaceError('NO_PACK', `the BMS answers, but there is no pack: ${advice}`);
-  }
-  const missing = (client.addresses ?? []).filter((address) => !packs.some(({ pack }) => pack === address));
+  const { readingMs } = patienceWith(client.addressing);
+  const { banks, packs, unreached } = await readPacks(client, readingMs, signal);
+  const accounted = new Set([...packs.map(({ pack }) => pack), ...unreached]);
+  const missing = (client.addresses ?? []).filter((address) => !accounted.has(address));
   const roundTripMs = Math.max(...banks.map(({ durationMs }) => durationMs));
-  const timeLeftMs = () => LONGEST_MS - (performance.now() - startedAt);
-  return { packs, missing, identity: await identityOf(client, first.pack, timeLeftMs, signal), roundTripMs };
+  const timeLeftMs = () => readingMs + IDENTITY_MS - (performance.now() - startedAt);
+  const identity = await identityOf(client, packs[0].pack, timeLeftMs, signal);
+  return { packs, missing, unreached, identity, roundTripMs };
+}
+
+/** Packs that were found. */
+interface Readings {
+  banks: readonly BankReading<AnalogReading>[];
+  /** By number. */
+  packs: readonly [PackOf<AnalogReading>, ...PackOf<AnalogReading>[]];
+  unreached: readonly number[];
 }
 
 /**
  * One reading of all packs, or of each where they are asked by themselves: those that came in time.
- * @throws PaceError where none did.
+ * @throws PaceError where no pack was found.
  */
-async function readBanks(client: LookingClient, signal: AbortSignal): Promise<readonly BankReading<AnalogReading>[]> {
+async function readPacks(client: LookingClient, limitMs: number, signal: AbortSignal): Promise<Readings> {
   const banks: BankReading<AnalogReading>[] = [];
   const errors: PaceError[] = [];
+  const waiting = new Set(client.addresses);
+  const before = client.report;
   const read = async (packs?: readonly number[]) => {
     try {
       banks.push(await client.read('analog', { packs, priority: 'input' }));
     } catch (thrown) {
       errors.push(asPaceError(thrown, 'SHAPE'));
     }
+    for (const pack of packs ?? []) waiting.delete(pack);
   };
   const reads = client.addresses?.map((pack) => read([pack])) ?? [read()];
-  await within(LONGEST_READING_MS, Promise.all(reads), signal);
-  if (banks.length > 0) return [...banks];
-  const [error = new PaceError('TIMEOUT', `no answer within ${LONGEST_READING_MS / 1000} s`)] = errors;
-  throw errors.find(({ likelyCause }) => likelyCause !== 'silent') ?? error;
+  await within(limitMs, Promise.all(reads), signal);
+  const unreached = [...waiting];
+  const [first, ...others] = packsOf(banks);
+  if (first) return { banks: [...banks], packs: [first, ...others], unreached };
+  throw whyNothing({
+    errors,
+    hasReplies: banks.length > 0,
+    unreached: asksSeveral(client.addressing) ? unreached : [],
+    before,
+    after: client.report,
+    limitMs,
+  });
+}
+
+function packsOf(banks: readonly BankReading<AnalogReading>[]): readonly PackOf<AnalogReading>[] {
+  return banks
+    .flatMap((bank) => [...bank.packs].map(([pack, { reading }]) => ({ pack, reading })))
+    .filter((of): of is PackOf<AnalogReading> => of.reading !== null)
+    .sort((a, b) => a.pack - b.pack);
 }
 
 /** What the BMS tells of itself while there is time; what it does not tell is null, as not all do. */
@@ -103,7 +137,7 @@ async function identityOf(
   signal: AbortSignal,
 ): Promise<BmsIdentity> {
   const identity = { ...NOTHING_TOLD };
-  for (const kind of SHOWN) {
+  for (const kind of client.addressing.mode === 'addressed' ? SHOWN_OF_ONE : SHOWN) {
     try {
       const reading = client.readIdentity('input', { kinds: [kind], addresses: [address] });
       const [told = NOTHING_TOLD] = (await within(timeLeftMs(), reading, signal))?.identities.values() ?? [];

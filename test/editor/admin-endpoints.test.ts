@@ -6,11 +6,13 @@ import { RealNodeRed } from '../support/real-node-red.js';
 import { byCommand, ReplayServer } from '../support/replay-bms.js';
 
 const QUERY = 'a100000000000001';
+const LONE_QUERY = 'a100000000000002';
 const PLACE = { z: 'f100000000000001', x: 100, y: 100 };
 const FLOW = [
-  { id: PLACE.z, type: 'tab', label: 'Battery' },
+  { id: PLACE.z, type: 'tab', label: 'Battery', env: [{ name: 'PACE_TRANSPORT', value: 'simulator', type: 'str' }] },
   { id: 'c100000000000001', type: 'pace-bms-connection', name: 'Shed', transport: 'simulator', simScenario: 'idle' },
   { id: QUERY, type: 'pace-bms-analog', ...PLACE, connection: 'c100000000000001', interval: 0, wires: [[]] },
+  { id: LONE_QUERY, type: 'pace-bms-analog', ...PLACE, connection: '', interval: 0, wires: [[]] },
 ];
 
 const ENDPOINTS = {
@@ -107,6 +109,20 @@ describe('Try it in a browser', () => {
   it('lets a node read while it runs', async () => {
     const { status } = await ask(nodeRed, ENDPOINTS.poll);
     assert.equal(status, 204);
+  });
+
+  it('lets no node read that cannot, and says why', async () => {
+    const response = await ask(nodeRed, { ...ENDPOINTS.poll, path: `pace-bms/nodes/${LONE_QUERY}/poll` });
+    const { error } = (await response.json()) as { error: string };
+    assert.equal(response.status, 409);
+    assert.match(error, /^no connection is set/);
+  });
+
+  it('knows the variables of a tab before the connection is deployed to it', async () => {
+    const body = { id: 'new', z: PLACE.z, transport: `\${PACE_TRANSPORT}` };
+    const response = await ask(nodeRed, { ...ENDPOINTS.trial, body });
+    const { found } = (await response.json()) as Record<string, unknown>;
+    assert.equal(found, true);
   });
 
   it('shows what the values in the dialog lead to', async () => {

@@ -26,7 +26,7 @@ export async function failure(ms: number, promise: Promise<unknown>) {
   const watched = watch(promise);
   await pass(ms, 5);
   if (!watched.error) throw new Error(`no failure within ${ms} ms`);
-  return watched.error as Error & { code: string; packs?: number[]; rtn?: number; badge: string };
+  return watched.error as Error & { code: string; packs?: number[]; rtn?: number; badge: string; likelyCause: string };
 }
 
 /** A request's address, command and INFO. */

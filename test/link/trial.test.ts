@@ -62,7 +62,7 @@ describe('a trial', () => {
         packCount: TOLD.packCount,
       },
     );
-    assert.deepEqual(found.missing, []);
+    assert.deepEqual([found.missing, found.unreached], [[], []]);
     assert.ok(Number.isInteger(found.roundTripMs));
     await allLeft(server);
     assert.equal(server.connections, 1);
@@ -103,13 +103,22 @@ describe('a trial', () => {
     assert.deepEqual(new Set(identified), new Set([3]));
   });
 
+  it('calls an empty place missing', async () => {
+    const empty = analogReply([EMPTY_SLOT], { address: 2, packField: 2 });
+    const { look } = await bank((request, count) => (addressOf(request) === 2 ? empty : packsAt(1)(request, count)), {
+      addressing: { mode: 'addressed', packs: [1, 2] },
+    });
+    const { missing, unreached } = await look();
+    assert.deepEqual([missing, unreached], [[2], []]);
+  });
+
   it('ended early, gives its reason and closes', async () => {
     const { server, look } = await bank(() => null, { timeoutMs: 60_000 });
     const trial = new AbortController();
     const looking = look(trial.signal);
     await server.asked(1);
     trial.abort(new PaceError('CLOSED', 'nobody waits'));
-    await assert.rejects(looking, { code: 'CLOSED', message: 'nobody waits' });
+    await assert.rejects(looking, { code: 'CLOSED', likelyCause: 'closed', message: 'nobody waits' });
     await allLeft(server);
   });
 

@@ -6,7 +6,7 @@ import { bench, CONNECTION } from './kit/flow.js';
 import { ANSWERS, info } from './kit/info.js';
 import { alarmReply, analogReply } from './kit/replies.js';
 
-const { run, load } = bench();
+const { run, load, listen } = bench();
 
 const BANK = byCommand({ ...ANSWERS, 42: analogReply([{}, {}]), 44: alarmReply([{}, {}]) });
 const poll = (id: string) => post(`/pace-bms/nodes/${id}/poll`);
@@ -33,12 +33,36 @@ describe('the button of a node', () => {
     await flow.out('info').has(2);
   });
 
-  it('lets a node that cannot work say why', async () => {
+  it('says why a node cannot work, and leaves it alone', async () => {
     const flow = await load(null, {});
     await flow.errors.has(1); // by itself, when the flow starts
+    const { status, body } = await poll('analog');
+    assert.equal(status, 409);
+    assert.match(body.error, /^no connection is set/);
+    assert.equal(flow.errors.messages.length, 1);
+  });
+
+  it('says why a connection with wrong settings is of no use', async () => {
+    await load({ transport: 'tcp', host: '' }, {});
+    const { status, body } = await poll('analog');
+    assert.equal(status, 409);
+    assert.match(body.error, /^host: give the host name/);
+  });
+
+  it('says why the line is not open, and lets the node read when it is again', async () => {
+    const { server, flow } = await run(BANK, {}, {});
+    const { port } = server;
+    await flow.ask('analog');
+    await server.close();
+    await flow.ask('analog');
+    const { status, body } = await poll('analog');
+    assert.equal(status, 409);
+    assert.match(body.error, /^127\.0\.0\.1:\d+: /);
+    assert.equal(flow.errors.messages.length, 1);
+    const again = await listen(BANK, {}, port);
+    await again.visited(1);
     assert.equal((await poll('analog')).status, 204);
-    const [, error] = await flow.errors.has(2);
-    assert.equal(error?.pace.error.code, 'CONFIG');
+    await flow.out('analog').has(4);
   });
 
   it('is not there for what does not read, is disabled or unknown', async () => {

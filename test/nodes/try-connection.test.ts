@@ -4,7 +4,7 @@ import { BankModel } from '../../src/simulator/bank-model.js';
 import { SimulatedBms } from '../../src/simulator/simulated-bms.js';
 import { type OpenDoor, openTcpServer } from '../../src/simulator/tcp-server.js';
 import { allLeft } from '../support/clients.js';
-import { loadFlow, statusOf } from '../support/node-red.js';
+import { coreNodes, loadFlow, statusOf } from '../support/node-red.js';
 import { byCommand } from '../support/replay-bms.js';
 import { post } from './kit/admin.js';
 import { bench, CONNECTION, flowOf, type Properties } from './kit/flow.js';
@@ -39,7 +39,7 @@ describe('Try it', () => {
       const { status, body } = await tryIt({ port: door.place.split(':').at(-1) as string, timeout: '1000' });
       assert.equal(status, 200);
       const { voltage, soc, packs, softwareVersion, bmsSerial, packSerial, roundTripMs, ...rest } = body;
-      assert.deepEqual(rest, { found: true, through: null, packCount: 3, missing: [] });
+      assert.deepEqual(rest, { found: true, through: null, packCount: 3, missing: [], unreached: [] });
       assert.deepEqual(
         packs.map(({ pack, cells }: { pack: number; cells: number }) => [pack, cells]),
         [1, 2, 3].map((pack) => [pack, 15]),
@@ -68,6 +68,20 @@ describe('Try it', () => {
     assert.equal(server.connections, 1);
   });
 
+  it('tells no number of packs that the BMS has not told', async () => {
+    await load(null);
+    const server = await listen(byCommand({ 42: analogReply([{}, {}]) }));
+    const { body } = await tryIt({ port: portOf(server) });
+    assert.deepEqual([body.found, body.packs.length, body.packCount], [true, 2, null]);
+  });
+
+  it('tells none of packs that are asked one by one', async () => {
+    await load(null);
+    const server = await listen(byCommand({ ...ANSWERS, 42: analogReply([{}]) }));
+    const { body } = await tryIt({ port: portOf(server), addressing: 'addressed', addresses: '1' });
+    assert.deepEqual([body.found, body.packs.length, body.packCount], [true, 1, null]);
+  });
+
   it('shows a simulated bank of the values in the dialog, whatever else runs', async () => {
     await load({ transport: 'simulator', simPacks: 1 }, {});
     const { body } = await tryIt({ transport: 'simulator', simPacks: '4', simCells: '8' });
@@ -87,18 +101,25 @@ describe('Try it', () => {
     await allLeft(server);
   });
 
-  const wrong: [what: string, values: Properties, says: RegExp][] = [
+  it('of a host that nobody knows: says so', async () => {
+    await load(null);
+    const { status, body } = await tryIt({ host: 'no such host' });
+    assert.deepEqual([status, body.error.code, body.cause], [200, 'NOT_CONNECTED', 'hostNotFound']);
+  });
+
+  const wrong: [what: string, values: Properties, says: RegExp, cause?: string][] = [
     ['a port that is no number', { port: 'x' }, /^port: "x" is not/],
     ['no serial port', { transport: 'serial' }, /^serialPort: choose/],
-    ['a variable that is not set', { host: `\${PACE_NO_SUCH_HOST}` }, /PACE_NO_SUCH_HOST is not set/],
+    ['a variable that is not set', { host: `\${PACE_NO_SUCH_HOST}` }, /PACE_NO_SUCH_HOST is not set/, 'variable'],
+    ['a variable inside a value', { host: `the-\${PACE_NO_SUCH_HOST}` }, /^host: only a whole value/],
     ['what is no value', { host: { toString: 1 } }, /^host: /],
   ];
-  for (const [what, values, says] of wrong) {
+  for (const [what, values, says, cause = 'setting'] of wrong) {
     it(`of ${what}: a setting is wrong`, async () => {
       await load(null);
       const { status, body } = await tryIt(values);
       assert.equal(status, 200);
-      assert.deepEqual([body.found, body.through, body.error.code, body.cause], [false, null, 'CONFIG', 'setting']);
+      assert.deepEqual([body.found, body.through, body.error.code, body.cause], [false, null, 'CONFIG', cause]);
       assert.match(body.error.message, says);
     });
   }
@@ -128,7 +149,7 @@ describe('Try it', () => {
     await server.asked(1);
     await redeploy(flow, 'full');
     const { body } = await trial;
-    assert.deepEqual([body.found, body.error.code, body.cause], [false, 'CLOSED', 'other']);
+    assert.deepEqual([body.found, body.error.code, body.cause], [false, 'CLOSED', 'closed']);
     assert.match(body.error.message, /try again/);
     await allLeft(server);
   });
@@ -145,6 +166,19 @@ describe('Try it, where the running flow holds the line', () => {
     await flow.ask('analog'); // the line is still there
     assert.equal(server.connections, 1);
   });
+
+  for (const [deployed, tried] of [
+    ['localhost', '127.0.0.1'],
+    ['127.0.0.1', 'localhost'],
+  ] as const) {
+    it(`knows ${tried} for ${deployed}`, async () => {
+      const { server, flow } = await run(BANK, { host: deployed }, {});
+      await flow.ask('analog');
+      const { body } = await tryIt({ host: tried, port: portOf(server) });
+      assert.deepEqual([body.found, body.through], [true, THROUGH_SHED]);
+      assert.equal(server.connections, 1);
+    });
+  }
 
   it('tells the cause of its silence too', async () => {
     const { server } = await run((request) => request, {}, {});
@@ -184,13 +218,39 @@ describe('Try it, with variables', () => {
     for (const port of [`\${${NAME}}`, `$(${NAME})`]) assert.equal((await tryIt({ port })).body.found, true);
   });
 
-  it('takes those of the flow that the connection is deployed in', async () => {
+  const FROM_PROPERTY = `\${${NAME}}`;
+  const SUBFLOW = 'subflow';
+  const inSubflow = [
+    { id: SUBFLOW, type: 'subflow', name: 'Bank', in: [], out: [], env: [] },
+    { id: 'instance', type: `subflow:${SUBFLOW}`, z: 'tab', x: 0, y: 0, wires: [] },
+  ];
+  const places: [what: string, dialog: Properties, ownerOfVariable: Properties, others?: Properties[]][] = [
+    ['the flow that the connection is deployed in', { id: CONNECTION }, { id: 'tab' }],
+    ['the flow that a new connection is for', { z: 'tab' }, { id: 'tab' }],
+    ['the subflow that a new connection is for', { z: SUBFLOW }, { id: SUBFLOW }, inSubflow],
+    ['an instance of the subflow', { z: SUBFLOW }, { id: 'instance' }, inSubflow],
+    ['all flows', { z: '' }, { id: 'all' }, [{ id: 'all', type: 'global-config' }]],
+    ['all flows, in a flow that does not run yet', { z: 'new' }, { id: 'all' }, [{ id: 'all', type: 'global-config' }]],
+  ];
+  for (const [what, values, owner, others = []] of places) {
+    it(`takes those of ${what}`, async () => {
+      const server = await listen(BANK);
+      process.env[NAME] = '1';
+      const env = [{ name: NAME, value: portOf(server), type: 'str' }];
+      const connection = values.id ? { transport: 'tcp', host: '127.0.0.1', port: FROM_PROPERTY, z: 'tab' } : null;
+      const flow = flowOf(connection, [], others).map((node) => (node.id === owner.id ? { ...node, env } : node));
+      await loadFlow(flow, { modules: [coreNodes('common/91-global-config.js')] });
+      assert.equal((await tryIt({ ...values, port: FROM_PROPERTY })).body.found, true);
+    });
+  }
+
+  it('does not take those of a group that a node nearby is in', async () => {
     const server = await listen(BANK);
-    process.env[NAME] = '1';
-    const port = `\${${NAME}}`;
-    const env = [{ name: NAME, value: portOf(server), type: 'str' }];
-    const flow = flowOf({ transport: 'tcp', host: '127.0.0.1', port, z: 'tab' }, []);
-    await loadFlow(flow.map((node) => (node.type === 'tab' ? { ...node, env } : node)));
-    assert.equal((await tryIt({ id: CONNECTION, port })).body.found, true);
+    process.env[NAME] = portOf(server);
+    const env = [{ name: NAME, value: '1', type: 'str' }];
+    const group = { id: 'group', type: 'group', z: 'tab', nodes: ['first'], env };
+    const first = { id: 'first', type: 'inbox', z: 'tab', g: 'group', x: 0, y: 0, wires: [] };
+    await loadFlow(flowOf(null, [], [group, first]));
+    assert.equal((await tryIt({ z: 'tab', port: FROM_PROPERTY })).body.found, true);
   });
 });

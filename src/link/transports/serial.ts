@@ -46,7 +46,7 @@ export function serialTransport({
   return {
     name,
     baudRate,
-    place: () => `serial ${devicePath(path)}`,
+    place: async () => `serial ${devicePath(path)}`,
     async open(): Promise<OpenPort> {
       const device = devicePath(path);
       const otherOwner = owners.get(device);
