@@ -1,6 +1,6 @@
 import { mock } from 'node:test';
 import { type BenchPack, bankMessages, wellPacks } from './bank-messages.js';
-import { load } from './example-flows.js';
+import { type FlowNode, load } from './example-flows.js';
 import { FlowBench, type Message } from './flow-bench.js';
 
 /** Seconds between two polls of the examples. */
@@ -11,8 +11,8 @@ export class ControlBench extends FlowBench {
   packs: BenchPack[] = wellPacks();
   readonly #known = new Map<string, number>();
 
-  constructor(file: string) {
-    super(load(file));
+  constructor(example: string | readonly FlowNode[]) {
+    super(typeof example === 'string' ? load(example) : example);
   }
 
   /** Both queries answer. */

@@ -140,6 +140,23 @@ describe('02-dashboard', { timeout: 240_000 }, () => {
       assert.deepEqual(troubles, []);
     });
 
+    it('shows the packs on a phone: no value is broken over two lines, and cold has a minus', async () => {
+      await page.setViewportSize({ width: 375, height: 800 });
+      battery.analog = [
+        { cells: [...Array(14).fill(3300), 3290, 3310], temperatures: [2690, 2931, 2932, 2933, 2950, 2940] },
+        {},
+      ];
+      await show('packs');
+      const ends = section('pack_1').locator('.ends span');
+      await ends.first().waitFor();
+      assert.deepEqual(await ends.allTextContents(), ['cell_15 3.290 V', '20 mV apart', 'cell_16 3.310 V']);
+      const heights = await ends.evaluateAll((all) => all.map((span) => span.getBoundingClientRect().height));
+      assert.ok(Math.max(...heights) < 26, `${heights}`);
+      await sees('−4.0, 20.1, 20.2, 20.3 °C');
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 375);
+      assert.deepEqual(troubles, []);
+    });
+
     it('greys a pack that does not answer, and shows it again when it does', async () => {
       await show('packs', 0.5);
       await section('pack_2').locator('.bars').waitFor();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { runInThisContext } from 'node:vm';
-import { type FlowNode, nodeOf } from './example-flows.js';
+import { type FlowNode, nodeOf, withNode } from './example-flows.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: payloads differ by node; the assertions know which
 export type Message = Record<string, any>;
@@ -20,7 +20,7 @@ export interface Arrived {
 export class FlowBench {
   /** What has come to the debug nodes. */
   readonly arrived: Arrived[] = [];
-  readonly #flow: readonly FlowNode[];
+  #flow: readonly FlowNode[];
   readonly #contexts = new Map<string, Map<string, unknown>>();
 
   constructor(flow: readonly FlowNode[]) {
@@ -31,6 +31,16 @@ export class FlowBench {
   /** Runs what the functions do at a deploy; what they remember survives it. */
   deploy(): void {
     for (const node of this.#flow) if (node.initialize) this.#call(node, String(node.initialize), {});
+  }
+
+  /** The node of that name. */
+  node(name: string): FlowNode {
+    return nodeOf(this.#flow, name);
+  }
+
+  /** Deploys the node of that name alone, with other properties. */
+  change(name: string, changes: Partial<FlowNode>): void {
+    this.#flow = withNode(this.#flow, name, changes);
   }
 
   /** Lets the node of that name send `msg` from one of its outputs. */

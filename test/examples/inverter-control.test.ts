@@ -31,7 +31,7 @@ const CASES: [what: string, pack: BenchPack, amps: Amps][] = [
   ['has a cell at 3.55 V', cells(3550), { charge: 0, discharge: 100 }],
   ['has a cell at 2.95 V', cells(2950), { charge: 100, discharge: 0 }],
   ['has a cell at 3 °C', celsius(30), { charge: 0, discharge: 100 }],
-  ['has no sensors', { analog: { temperatureTenths: [null, null] } }, { charge: 100, discharge: 100 }],
+  ['has no sensors', { analog: { temperatureTenths: [null, null] } }, { charge: 0, discharge: 100 }],
   ['does not answer', { is: 'offline', age: 30_000 }, { charge: 0, discharge: 0 }],
 ];
 
@@ -53,6 +53,8 @@ describe('06-inverter-control: what may flow', () => {
     }
     return { ...told };
   }
+
+  const why = (): string[] => bench.at('tell a topic').at(-1)?.why;
 
   /** Until all is allowed, with packs that are well. */
   function start(): void {
@@ -89,8 +91,25 @@ describe('06-inverter-control: what may flow', () => {
     assert.deepEqual(amps(), { charge: 0, discharge: 100 });
   });
 
+  it('says which pack has no temperature', () => {
+    start();
+    bench.packs = [{}, { analog: { temperatureTenths: [null, null] } }, {}, {}];
+    bench.poll();
+    assert.deepEqual(why(), ['pack_2: no temperature']);
+  });
+
+  it('stays off when the sensors of a cold pack fail', () => {
+    start();
+    bench.packs = wellPacks(celsius(10));
+    bench.pass(600);
+    bench.packs = wellPacks({ analog: { temperatureTenths: [null, null] } });
+    bench.pass(600);
+    assert.equal(amps().charge, 0);
+  });
+
   const RETURNS: [what: string, stop: BenchPack, better: BenchPack, good: BenchPack, direction: keyof Amps][] = [
     ['a high cell', cells(3560), cells(3400), cells(3390), 'charge'],
+    ['a pack without temperatures', { analog: { temperatureTenths: [] } }, cells(3450), {}, 'charge'],
     ['a cold cell', celsius(20), celsius(60), celsius(61), 'charge'],
     ['an alarm', alarm('cellOverVoltageWarning'), cells(3450), {}, 'charge'],
     ['a low cell', cells(2900), cells(3150), cells(3160), 'discharge'],
@@ -128,7 +147,7 @@ describe('06-inverter-control: what may flow', () => {
     assert.deepEqual(amps(), ALL);
     bench.passInSilence(5);
     assert.deepEqual(amps(), NOTHING);
-    assert.deepEqual(bench.at('tell a topic').at(-1)?.why, ['no new analog reading for 25 s']);
+    assert.deepEqual(why(), ['no new analog reading for 25 s']);
 
     bench.pass(QUIET_SECONDS + 10);
     assert.deepEqual(amps(), ALL);
@@ -145,6 +164,22 @@ describe('06-inverter-control: what may flow', () => {
       bench.packs = packs;
       bench.poll();
       assert.deepEqual(amps(), NOTHING);
+      bench.packs = wellPacks();
+    }
+  });
+
+  it('says how many packs there are, and what to do when one was taken out', () => {
+    const gone: BenchPack = { is: 'offline', age: 60_000 };
+    const SAID: [packs: BenchPack[], why: string][] = [
+      [wellPacks(gone), '3 of 4 packs answer, 4 are expected'],
+      [[...wellPacks(), {}], '5 of 5 packs answer, 4 are expected'],
+      [[...wellPacks(), gone], '4 of 5 packs answer, 4 are expected. Was one taken out? Then deploy in full'],
+    ];
+    for (const [packs, said] of SAID) {
+      start();
+      bench.packs = packs;
+      bench.poll();
+      assert.deepEqual(why(), [said]);
       bench.packs = wellPacks();
     }
   });
@@ -184,7 +219,7 @@ describe('06-inverter-control in Node-RED', { timeout: 120_000 }, () => {
     let flow = withConnection(withQueries(load(FILE), { interval: 0.1, staleAfter: 0.5 }), battery.connection);
     flow = withConstants(flow, 'complete and fresh?', { EXPECTED_PACKS: 2, OLDEST_SECONDS: 2 });
     flow = withConstants(flow, 'off at once, on after a while', { QUIET_MINUTES: 0.005 });
-    return withConstants(flow, 'only changes, not too often', { LEAST_SECONDS: 0 });
+    return withConstants(flow, 'not too often, until answered', { LEAST_SECONDS: 0 });
   }
 
   it('follows a battery that warns, and one that is gone', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it, mock } from 'node:test';
 import type { Alarm } from '../../src/battery/alarms.js';
 import { FAULT, PROTECTION_1, PROTECTION_2, SYSTEM, WARNING_1, WARNING_2 } from '../../src/dialects/pace25/flags.js';
-import { wellPacks } from './bank-messages.js';
+import { celsius, wellPacks } from './bank-messages.js';
 import { ControlBench } from './control-bench.js';
 import { load, withConnection, withConstants, withQueries } from './example-flows.js';
 import type { Message } from './flow-bench.js';
@@ -56,11 +56,12 @@ const FOLDED: Record<string, string> = {
   somethingNew: 'InternalFailure',
 };
 
-/** Asserts that the virtual battery takes `payload`. */
+/** Asserts that the virtual battery takes `payload`: numbers, and null for what is not known. */
 function checkTaken(payload: Record<string, unknown>): void {
   assert.ok(Object.keys(payload).length > 0);
   for (const [path, value] of Object.entries(payload)) {
     assert.ok(PATHS.has(path), path);
+    if (value === null) continue;
     assert.ok(typeof value === 'number' && Number.isFinite(value), `${path} is ${value}`);
     if (path === 'Soc' || path === 'Soh') assert.ok(value >= 0 && value <= 100, `${path} is ${value}`);
     if (path.startsWith('Alarms/')) assert.ok([0, 1, 2].includes(value), `${path} is ${value}`);
@@ -79,7 +80,7 @@ describe('07-victron-virtual-battery', () => {
 
   const news = () => bench.news('virtual battery');
   /** The paths told last; all messages are checked. */
-  function paths(): Record<string, number> {
+  function paths(): Record<string, number | null> {
     const payloads = news().flatMap(({ payload }: Message) => (payload === undefined ? [] : [payload]));
     for (const payload of payloads) checkTaken(payload);
     return payloads.at(-1) ?? {};
@@ -115,16 +116,35 @@ describe('07-victron-virtual-battery', () => {
     assert.deepEqual([told['Info/MaxChargeVoltage'], told['Info/BatteryLowVoltage']], [13.8, 12]);
   });
 
-  it('leaves out what is not known', () => {
+  it('takes from the bus what is not known any more', () => {
+    bench.packs = wellPacks(celsius(100));
+    bench.poll();
+    assert.equal(paths()['System/MinCellTemperature'], 10);
     bench.packs = Array(4).fill({
       analog: { temperatureTenths: [null, null], fullMilliampHours: 0, designMilliampHours: 0 },
     });
     bench.poll();
     const told = paths();
     for (const path of ['Soc', 'Soh', 'System/MinCellTemperature', 'System/MaxCellTemperature']) {
-      assert.ok(!(path in told), path);
+      assert.equal(told[path], null, path);
     }
     assert.equal(told['Dc/0/Voltage'], 13.2);
+  });
+
+  it('takes from the bus what is not sent any more', () => {
+    bench.poll();
+    assert.equal(paths()['Info/MaxChargeVoltage'], 13.8);
+    bench.change('limits for DVCC', { func: 'return msg;' });
+    bench.tick();
+    assert.equal(paths()['Info/MaxChargeVoltage'], null);
+    bench.tick();
+    assert.ok(!('Info/MaxChargeVoltage' in paths()));
+  });
+
+  it('allows no charging while a pack has no temperature', () => {
+    bench.packs = wellPacks({ analog: { temperatureTenths: [null, null] } });
+    bench.pass(120);
+    assert.equal(paths()['Info/MaxChargeCurrent'], 0);
   });
 
   it('allows no current at first, then both, and no charging when a pack warns', () => {
@@ -165,7 +185,7 @@ describe('07-victron-virtual-battery', () => {
       bench.packs = wellPacks({ warning: { alarms: [alarm] } });
       bench.poll();
       assert.ok(
-        Object.entries(paths()).some(([path, value]) => path.startsWith('Alarms/') && value > 0),
+        Object.entries(paths()).some(([path, value]) => path.startsWith('Alarms/') && Number(value) > 0),
         alarm.code,
       );
     }
@@ -185,6 +205,14 @@ describe('07-victron-virtual-battery', () => {
       news().filter(({ connected }) => connected !== undefined),
       [{ connected: false }],
     );
+  });
+
+  it('says each minute that it is there, in case the Victron node alone was deployed', () => {
+    bench.poll();
+    news();
+    bench.pass(600);
+    const said = news().flatMap(({ connected }) => connected ?? []);
+    assert.deepEqual(said, Array(10).fill(true));
   });
 
   it('says it anew after a deploy', () => {
