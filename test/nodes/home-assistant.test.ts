@@ -144,7 +144,9 @@ describe('a message that the node cannot use', () => {
       assert.equal(error.pace.error.code, code);
       assert.match(error.error.message, text);
       await flow.out(HA).find(isStateOf(config(2)));
-      assert.equal(flow.errors.messages.length, 1);
+      // On a busy machine a reader may tell of an answer that came late; that is none of this node's.
+      const ownErrors = flow.errors.messages.filter(({ error: { source } }) => source.id === HA);
+      assert.equal(ownErrors.length, 1);
     });
   }
 
