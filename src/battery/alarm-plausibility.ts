@@ -25,6 +25,12 @@ function namelessStates({ warning }: AlarmsAndStates): LimitState[] {
   return states.filter(isNameless);
 }
 
+function hasNamelessState({ warning }: AlarmsAndStates): boolean {
+  const { cellStates, temperatureStates, chargeCurrentState, packVoltageState, dischargeCurrentState } = warning;
+  const isOfPack = isNameless(chargeCurrentState) || isNameless(packVoltageState) || isNameless(dischargeCurrentState);
+  return isOfPack || cellStates.some(isNameless) || temperatureStates.some(isNameless);
+}
+
 /*
  * No check holds back an alarm or a state for having changed: one that is lost, or comes late, weighs more than one that
  * is false.
@@ -32,7 +38,7 @@ function namelessStates({ warning }: AlarmsAndStates): LimitState[] {
 const ON_THEIR_OWN: readonly Standard<AlarmsAndStates>[] = [
   {
     words: (pack) => `pack ${pack} has a state that no document names`,
-    holds: (reading) => namelessStates(reading).length === 0,
+    holds: (reading) => !hasNamelessState(reading),
     isOddLike: (reading, before) => {
       const known = namelessStates(before);
       return namelessStates(reading).every((state) => known.includes(state));

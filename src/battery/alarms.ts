@@ -73,9 +73,8 @@ const NAMED_STATES: Record<string, { suffix: string; level: Alarm['level']; word
   other: { suffix: 'OtherFault', level: 'fault', words: 'other fault' },
 };
 
-/** The alarm that a limit state stands for; null where the state is normal. */
-function alarmOfState(subject: Subject, state: LimitState, number: number): Alarm | null {
-  if (state === 'normal') return null;
+/** The alarm that a limit state stands for that is not normal. */
+function alarmOfState(subject: Subject, state: LimitState, number: number): Alarm {
   const named = NAMED_STATES[state];
   const { suffix, level, words } = named ?? {
     suffix: 'State',
@@ -90,15 +89,15 @@ function alarmOfState(subject: Subject, state: LimitState, number: number): Alar
 
 /** The alarms that a pack's limit states stand for: its cells, its sensors, then currents and voltage. */
 export function alarmsOfStates(states: Omit<WarningReading, 'alarms'>): Alarm[] {
-  const alarms: (Alarm | null)[] = [];
-  states.cellStates.forEach((state, i) => {
-    if (state !== 'normal') alarms.push(alarmOfState('cell', state, i + 1));
-  });
-  states.temperatureStates.forEach((state, i) => {
-    if (state !== 'normal') alarms.push(alarmOfState('temperature', state, i + 1));
-  });
-  alarms.push(alarmOfState('chargeCurrent', states.chargeCurrentState, 0));
-  alarms.push(alarmOfState('packVoltage', states.packVoltageState, 0));
-  alarms.push(alarmOfState('dischargeCurrent', states.dischargeCurrentState, 0));
-  return alarms.filter((alarm) => alarm !== null);
+  const { cellStates, temperatureStates } = states;
+  const alarms: Alarm[] = [];
+  const add = (subject: Subject, state: LimitState, index: number) => {
+    if (state !== 'normal') alarms.push(alarmOfState(subject, state, index + 1));
+  };
+  for (let i = 0; i < cellStates.length; i++) add('cell', cellStates[i] as LimitState, i);
+  for (let i = 0; i < temperatureStates.length; i++) add('temperature', temperatureStates[i] as LimitState, i);
+  add('chargeCurrent', states.chargeCurrentState, 0);
+  add('packVoltage', states.packVoltageState, 0);
+  add('dischargeCurrent', states.dischargeCurrentState, 0);
+  return alarms;
 }

@@ -36,7 +36,9 @@ export function extremes(values: readonly number[]): { lowest: Located; highest:
 
 /** The sum of `values`. */
 export function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i] as number;
+  return total;
 }
 
 /** `part` of `whole` in percent, held to 0-100; null where there is no whole. For state of charge and of health. */

@@ -46,7 +46,7 @@ export class FrameSplitter {
       if (byte === SOI) this.#begin();
       else if (this.#count === 0) continue;
       else if (byte === EOI) this.#end();
-      else this.#append(byte);
+      else i = this.#append(chunk, i);
       framed = true;
     }
     return framed;
@@ -69,16 +69,33 @@ export class FrameSplitter {
     this.#expected = LARGEST_FRAME_CHARACTERS;
   }
 
-  #append(byte: number): void {
-    this.#held[this.#count] = byte;
-    this.#count += 1;
-    if (HEX_VALUE[byte] === 255) {
-      this.#reject(new PaceError('FRAME', `character 0x${toHex(byte, 2)} inside a frame is no hex digit`));
-    } else if (this.#count === HEADER_CHARACTERS) {
-      this.#readHeader();
-    } else if (this.#count === this.#expected) {
+  /** Takes hex digits up to where something is to be checked. @returns the place of the last character taken. */
+  #append(chunk: Uint8Array, from: number): number {
+    const held = this.#held;
+    const checkedAt = this.#count < HEADER_CHARACTERS ? HEADER_CHARACTERS : this.#expected;
+    let count = this.#count;
+    let next = from;
+    while (count < checkedAt && next < chunk.length) {
+      const byte = chunk[next] as number;
+      if (HEX_VALUE[byte] === 255) break;
+      held[count++] = byte;
+      next++;
+    }
+    if (next === from) return this.#refuse(chunk, from);
+    this.#count = count;
+    if (count === HEADER_CHARACTERS) this.#readHeader();
+    else if (count === this.#expected) {
       this.#reject(new PaceError('FRAME', 'the frame does not end where its LENGTH says'));
     }
+    return next - 1;
+  }
+
+  #refuse(chunk: Uint8Array, at: number): number {
+    const byte = chunk[at] as number;
+    this.#held[this.#count] = byte;
+    this.#count += 1;
+    this.#reject(new PaceError('FRAME', `character 0x${toHex(byte, 2)} inside a frame is no hex digit`));
+    return at;
   }
 
   #readHeader(): void {
@@ -97,7 +114,7 @@ export class FrameSplitter {
       this.#reject(new PaceError('FRAME', text));
       return;
     }
-    const characters = this.#held.slice(0, this.#count);
+    const characters = this.#copy();
     this.#count = 0;
     let frame: Frame;
     try {
@@ -109,8 +126,15 @@ export class FrameSplitter {
     this.#listener.onFrame(frame);
   }
 
+  /** What is held, in memory of its own from Node's pool, which is quicker than an array of its own. */
+  #copy(): Uint8Array {
+    const copy = Buffer.allocUnsafe(this.#count);
+    copy.set(this.#held.subarray(0, this.#count));
+    return copy;
+  }
+
   #reject(error: PaceError): void {
-    const characters = this.#held.slice(0, this.#count);
+    const characters = this.#copy();
     this.#count = 0;
     this.#listener.onRejected(error, characters);
   }

@@ -1,5 +1,5 @@
 import { PaceError } from '../errors.js';
-import { readHex, toHex } from './hex.js';
+import { HEX_VALUE, readHex, toHex } from './hex.js';
 
 /** Start of frame, `~`. */
 export const SOI = 0x7e;
@@ -44,9 +44,14 @@ export function lengthField(infoCharacters: number): number {
 
 /** CHKSUM of the characters between SOI and itself: their sum's two's complement, 16 bits (`pace-v25.md` 2.3). */
 export function frameChecksum(characters: Uint8Array, end: number): number {
+  return -sumOf(characters, end) & 0xffff;
+}
+
+/** The sum of the characters between SOI and `end`. */
+function sumOf(characters: Uint8Array, end: number): number {
   let sum = 0;
   for (let i = 1; i < end; i++) sum += characters[i] as number;
-  return -sum & 0xffff;
+  return sum;
 }
 
 /**
@@ -87,15 +92,22 @@ export function announcedInfoCharacters(characters: Uint8Array): number {
 export function decodeFrame(characters: Uint8Array): Frame {
   const end = characters.length - CHECKSUM_CHARACTERS - 1;
   const announced = readHex(characters, end, CHECKSUM_CHARACTERS);
-  const actual = frameChecksum(characters, end);
+  const info = Buffer.allocUnsafe((end - HEADER_CHARACTERS) / 2);
+  // INFO is read and summed up in one go: it is nearly all of a frame.
+  let sum = sumOf(characters, HEADER_CHARACTERS);
+  for (let at = HEADER_CHARACTERS; at < end; at += 2) {
+    const high = characters[at] as number;
+    const low = characters[at + 1] as number;
+    sum += high + low;
+    info[(at - HEADER_CHARACTERS) >> 1] = ((HEX_VALUE[high] as number) << 4) | (HEX_VALUE[low] as number);
+  }
+  const actual = -sum & 0xffff;
   if (announced !== actual) {
     throw new PaceError(
       'CHECKSUM',
       `checksum ${toHex(announced, 4)}, but the characters add up to ${toHex(actual, 4)}`,
     );
   }
-  const info = new Uint8Array((end - HEADER_CHARACTERS) / 2);
-  for (let i = 0; i < info.length; i++) info[i] = readHex(characters, HEADER_CHARACTERS + 2 * i, 2);
   return {
     version: readHex(characters, 1, 2),
     address: readHex(characters, 3, 2),

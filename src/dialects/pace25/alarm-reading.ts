@@ -17,21 +17,30 @@ const ALARM_OF_FLAG: ReadonlyMap<string, Alarm> = new Map(
 );
 
 function alarmsOfFlags(...bytes: readonly (readonly string[])[]): Alarm[] {
-  return bytes.flatMap((ids) => ids.map((id) => ALARM_OF_FLAG.get(id))).filter((alarm) => alarm !== undefined);
+  const alarms: Alarm[] = [];
+  for (const ids of bytes) {
+    for (const id of ids) {
+      const alarm = ALARM_OF_FLAG.get(id);
+      if (alarm) alarms.push(alarm);
+    }
+  }
+  return alarms;
 }
 
 /** What a pack's part of a 44 reply says of it (`pace-v25.md` 3.4 and 4). */
 export function alarmReading(record: AlarmRecord): ReadingOf['alarms'] {
   const { system, control, fault, protection1, protection2, warning1, warning2, balancingCells } = record;
   const { cellStates, temperatureStates, chargeCurrentState, packVoltageState, dischargeCurrentState } = record;
-  const states = { cellStates, temperatureStates, chargeCurrentState, packVoltageState, dischargeCurrentState };
+  const alarms = alarmsOfFlags(protection1, protection2, system, fault, warning1, warning2);
+  for (const alarm of alarmsOfStates(record)) alarms.push(alarm);
   return {
     warning: {
-      ...states,
-      alarms: worstFirst([
-        ...alarmsOfFlags(protection1, protection2, system, fault, warning1, warning2),
-        ...alarmsOfStates(states),
-      ]),
+      cellStates,
+      temperatureStates,
+      chargeCurrentState,
+      packVoltageState,
+      dischargeCurrentState,
+      alarms: worstFirst(alarms),
     },
     status: {
       mode: modeOf(system),

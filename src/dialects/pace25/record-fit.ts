@@ -19,11 +19,20 @@ export interface RecordFit {
 /** Every tail length with which `count` records consume INFO exactly (`pace-v25.md` 5.3). */
 export function fitRecords(info: Uint8Array, count: number, shape: RecordShape): RecordFit[] {
   const fits: RecordFit[] = [];
-  for (let tailBytes = 0; tailBytes <= shape.longestTail; tailBytes++) {
+  const left = info.length - endOfFirst(info, shape);
+  const longest = Math.min(shape.longestTail, left / count);
+  for (let tailBytes = count === 1 ? Math.max(0, left) : 0; tailBytes <= longest; tailBytes++) {
     const fit = walk(info, count, shape, tailBytes);
     if (fit) fits.push(fit);
   }
   return fits;
+}
+
+/** Where the first record ends, its tail aside. */
+function endOfFirst(info: Uint8Array, { bytesPerItem, bytesAfterLists }: RecordShape): number {
+  const cells = info[INFO_HEADER_BYTES] ?? 0;
+  const sensors = info[INFO_HEADER_BYTES + 1 + cells * bytesPerItem] ?? 0;
+  return INFO_HEADER_BYTES + 2 + (cells + sensors) * bytesPerItem + bytesAfterLists;
 }
 
 function walk(info: Uint8Array, count: number, shape: RecordShape, tailBytes: number): RecordFit | null {

@@ -1,7 +1,7 @@
 import { cellSumAgrees, cellSumRatio, isEmptySlot } from '../../battery/analog.js';
 import { hasPlausibleCells } from '../../battery/analog-plausibility.js';
 import { PaceError } from '../../errors.js';
-import { type Codec, Cursor } from '../../wire/field-codec.js';
+import { Cursor } from '../../wire/field-codec.js';
 import type { DecodedReply, DecodeHints, ReadingOf, ReadKind, Target } from '../dialect.js';
 import { alarmReading } from './alarm-reading.js';
 import { fitRecords, INFO_HEADER_BYTES, type RecordFit } from './record-fit.js';
@@ -19,6 +19,21 @@ function recordCount(info: Uint8Array, { pack }: Target): number {
   return pack === 'all' ? info[1] || 1 : 1;
 }
 
+/** Reads the record that begins at a byte of INFO; several fits may share one. */
+type RecordAt = (start: number) => AnalogRecord;
+
+function analogRecordsOf(info: Uint8Array): RecordAt {
+  const known = new Map<number, AnalogRecord>();
+  return (start) => {
+    let record = known.get(start);
+    if (record === undefined) {
+      record = analogRecord.read(new Cursor(info, start));
+      known.set(start, record);
+    }
+    return record;
+  };
+}
+
 function findFits(kind: ReadKind, info: Uint8Array, target: Target): RecordFit[] {
   if (info.length < INFO_HEADER_BYTES) return [];
   const count = recordCount(info, target);
@@ -32,28 +47,28 @@ const LONGEST_KNOWN_TAIL_BYTES = 22;
 /** Whether tails that long are really more packs than the reply counts. */
 function hidesPacks(info: Uint8Array, count: number, { tailBytes }: RecordFit): boolean {
   if (tailBytes <= LONGEST_KNOWN_TAIL_BYTES) return false;
+  const recordAt = analogRecordsOf(info);
   for (let more = count + 1; more <= 2 * count; more++) {
-    if (fitRecords(info, more, ANALOG_SHAPE).some((fit) => addsUp(info, fit) && !holdsNothing(info, fit))) return true;
+    if (fitRecords(info, more, ANALOG_SHAPE).some((fit) => addsUp(recordAt, fit) && !holdsNothing(recordAt, fit))) {
+      return true;
+    }
   }
   return false;
 }
 
 /** Replies carry no command, so one whose cells add up to its voltages is a 42 reply, whatever else it fits. */
 function readsAsAnalog(info: Uint8Array, target: Target): boolean {
-  return findFits('analog', info, target).some((fit) => addsUp(info, fit) && !holdsNothing(info, fit));
+  const recordAt = analogRecordsOf(info);
+  return findFits('analog', info, target).some((fit) => addsUp(recordAt, fit) && !holdsNothing(recordAt, fit));
 }
 
 /** Whether each pack's cells add up to its voltage. */
-function addsUp(info: Uint8Array, fit: RecordFit): boolean {
-  return readRecords(info, fit, analogRecord).every((record) => cellSumAgrees(record));
+function addsUp(recordAt: RecordAt, { starts }: RecordFit): boolean {
+  return starts.every((start) => cellSumAgrees(recordAt(start)));
 }
 
-function holdsNothing(info: Uint8Array, fit: RecordFit): boolean {
-  return readRecords(info, fit, analogRecord).every(isEmptySlot);
-}
-
-function readRecords<T>(info: Uint8Array, { starts }: RecordFit, codec: Codec<T>): T[] {
-  return starts.map((start) => codec.read(new Cursor(info, start)));
+function holdsNothing(recordAt: RecordAt, { starts }: RecordFit): boolean {
+  return starts.every((start) => isEmptySlot(recordAt(start)));
 }
 
 /** Whether INFO can be a reply to such a read at all. */
@@ -72,13 +87,14 @@ export function decodeReply<Kind extends ReadKind>(
   hints: DecodeHints = {},
 ): DecodedReply<ReadingOf[Kind]> {
   const fits = findFits(kind, info, target);
-  const fit = chooseFit(kind, info, fits, hints);
+  const recordAt = analogRecordsOf(info);
+  const fit = chooseFit(kind, { info, recordAt }, fits, hints);
   const count = info[1] as number;
   const packOf = (index: number) => {
     if (target.pack !== 'all') return target.pack;
     return count === 0 ? target.address : index + 1;
   };
-  const readings = kind === 'analog' ? analogReadings(info, fit) : alarmReadings(info, fit);
+  const readings = kind === 'analog' ? analogReadings(recordAt, fit) : alarmReadings(info, fit);
   return {
     slots: readings.map((reading, index) => ({ pack: packOf(index), reading: reading as ReadingOf[Kind] | null })),
     tailBytes: fit.tailBytes,
@@ -86,31 +102,43 @@ export function decodeReply<Kind extends ReadKind>(
   };
 }
 
-function analogReadings(info: Uint8Array, fit: RecordFit): (AnalogRecord | null)[] {
-  return readRecords(info, fit, analogRecord).map((record) => (isEmptySlot(record) ? null : record));
+function analogReadings(recordAt: RecordAt, { starts }: RecordFit): (AnalogRecord | null)[] {
+  return starts.map((start) => {
+    const record = recordAt(start);
+    return isEmptySlot(record) ? null : record;
+  });
 }
 
 function alarmReadings(info: Uint8Array, fit: RecordFit): (ReadingOf['alarms'] | null)[] {
-  return readRecords(info, fit, alarmRecord).map((record, i) => {
-    const end = fit.starts[i + 1] ?? info.length;
-    return isEmptyAlarmSlot(info.subarray(fit.starts[i], end), record) ? null : alarmReading(record);
+  return fit.starts.map((start, i) => {
+    const record = alarmRecord.read(new Cursor(info, start));
+    return isEmptyAlarmSlot(info, start, fit.starts[i + 1] ?? info.length, record) ? null : alarmReading(record);
   });
 }
 
 /** Whether a 44 record says nothing but how many cells and sensors it counts. */
-function isEmptyAlarmSlot(bytes: Uint8Array, { cellStates }: AlarmRecord): boolean {
-  const sensorCountAt = 1 + cellStates.length;
-  return bytes.every((byte, i) => byte === 0 || i === 0 || i === sensorCountAt);
+function isEmptyAlarmSlot(info: Uint8Array, start: number, end: number, { cellStates }: AlarmRecord): boolean {
+  const sensorCountAt = start + 1 + cellStates.length;
+  for (let i = start + 1; i < end; i++) {
+    if (info[i] !== 0 && i !== sensorCountAt) return false;
+  }
+  return true;
 }
 
-function chooseFit(kind: ReadKind, info: Uint8Array, fits: RecordFit[], hints: DecodeHints): RecordFit {
+/** What is to be read, and how far it has been. */
+interface Reply {
+  info: Uint8Array;
+  recordAt: RecordAt;
+}
+
+function chooseFit(kind: ReadKind, { info, recordAt }: Reply, fits: RecordFit[], hints: DecodeHints): RecordFit {
   if (fits.length === 0) {
     throw new PaceError('SHAPE', `the reply of ${info.length} bytes does not hold the ${info[1]} packs it announces`);
   }
   const { forcedTailBytes, lastTailBytes } = hints;
-  if (forcedTailBytes !== undefined) return forcedFit(info, fits, forcedTailBytes);
+  if (forcedTailBytes !== undefined) return forcedFit(recordAt, fits, forcedTailBytes);
   const preferences: ((fit: RecordFit) => boolean)[] = [
-    ...(kind === 'analog' ? [(fit: RecordFit) => addsUp(info, fit)] : []),
+    ...(kind === 'analog' ? [(fit: RecordFit) => addsUp(recordAt, fit)] : []),
     ({ tailBytes }) => tailBytes === lastTailBytes,
     ({ sameCounts }) => sameCounts,
   ];
@@ -134,21 +162,22 @@ function chooseFit(kind: ReadKind, info: Uint8Array, fits: RecordFit[], hints: D
 /** How far the cells' sum may be off where nothing but the user's word speaks for a reading (`pace-v25.md` 5.3). */
 const FARTHEST_CELL_SUM = 0.05;
 
-function isPlausible(info: Uint8Array, fit: RecordFit): boolean {
-  return readRecords(info, fit, analogRecord).every(
-    (record) =>
-      isEmptySlot(record) || (hasPlausibleCells(record) && Math.abs(cellSumRatio(record) - 1) <= FARTHEST_CELL_SUM),
-  );
+function isPlausible(recordAt: RecordAt, { starts }: RecordFit): boolean {
+  return starts.map(recordAt).every((record) => {
+    return (
+      isEmptySlot(record) || (hasPlausibleCells(record) && Math.abs(cellSumRatio(record) - 1) <= FARTHEST_CELL_SUM)
+    );
+  });
 }
 
 /** The fit with the user's tail, unless another is clearly better. */
-function forcedFit(info: Uint8Array, fits: RecordFit[], tailBytes: number): RecordFit {
+function forcedFit(recordAt: RecordAt, fits: RecordFit[], tailBytes: number): RecordFit {
   const forced = fits.find((fit) => fit.tailBytes === tailBytes);
   const others = fits.filter((fit) => fit !== forced);
-  if (forced && (others.length === 0 || addsUp(info, forced))) return forced;
-  const better = others.find((fit) => addsUp(info, fit));
-  if (forced && !better && isPlausible(info, forced)) return forced;
-  const found = better ?? others.find((fit) => isPlausible(info, fit)) ?? (forced ? undefined : others[0]);
+  if (forced && (others.length === 0 || addsUp(recordAt, forced))) return forced;
+  const better = others.find((fit) => addsUp(recordAt, fit));
+  if (forced && !better && isPlausible(recordAt, forced)) return forced;
+  const found = better ?? others.find((fit) => isPlausible(recordAt, fit)) ?? (forced ? undefined : others[0]);
   const advice = found ? `leave it empty, or set ${found.tailBytes * 2}` : 'leave it empty';
   throw new PaceError('SHAPE', `pack offset ${tailBytes * 2} does not fit the reply: ${advice}`);
 }
