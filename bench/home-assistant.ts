@@ -11,7 +11,8 @@ import type { QueryShape } from '../src/messages/shape.js';
 import { statusShape } from '../src/messages/status.js';
 import { warningShape } from '../src/messages/warning.js';
 import { analog, status, warning } from '../test/battery/readings.js';
-import { type Figure, measure } from './measure.js';
+import { measure } from './measure.js';
+import type { Figure } from './results.js';
 
 const PACKS = 16;
 const CELLS = 16;

@@ -1,6 +1,7 @@
-/** Measures what the package costs on this machine: `npm run bench`. */
+/** Measures what the package costs on this machine: `npm run bench [-- section ...]`. */
 import { join } from 'node:path';
-import { ensureInstalled, root, run } from './prepare.mjs';
+import { build, ensureInstalled, root, run } from './prepare.mjs';
 
 ensureInstalled();
-run(process.execPath, ['--import', 'tsx', join(root, 'bench', 'run.ts')]);
+build();
+run(process.execPath, ['--import', 'tsx', join(root, 'bench', 'run.ts'), ...process.argv.slice(2)]);
