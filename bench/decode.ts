@@ -1,16 +1,14 @@
-import { join } from 'node:path';
 import type { ReadKind, Target } from '../src/dialects/dialect.js';
 import { type Figure, figureOf } from './results.js';
+import { built } from './support/built.js';
 import { decodeUsually } from './usual-decoder.js';
 
-/** Ours as it is published: TypeScript run as it stands would be slower. */
-const built = <Module>(path: string): Module => require(join(__dirname, '..', 'dist', 'src', path)) as Module;
-const { pace25 } = built<typeof import('../src/dialects/pace25/index.js')>('dialects/pace25/index.js');
-const { decodeFrame } = built<typeof import('../src/wire/frame.js')>('wire/frame.js');
-const { FrameSplitter } = built<typeof import('../src/wire/frame-splitter.js')>('wire/frame-splitter.js');
-const { ReplyReader } = built<typeof import('../src/link/reply-reader.js')>('link/reply-reader.js');
-const { BankModel } = built<typeof import('../src/simulator/bank-model.js')>('simulator/bank-model.js');
-const { SimulatedBms } = built<typeof import('../src/simulator/simulated-bms.js')>('simulator/simulated-bms.js');
+const { pace25 } = built<typeof import('../src/dialects/pace25/index.js')>('src/dialects/pace25/index.js');
+const { decodeFrame } = built<typeof import('../src/wire/frame.js')>('src/wire/frame.js');
+const { FrameSplitter } = built<typeof import('../src/wire/frame-splitter.js')>('src/wire/frame-splitter.js');
+const { ReplyReader } = built<typeof import('../src/link/reply-reader.js')>('src/link/reply-reader.js');
+const { BankModel } = built<typeof import('../src/simulator/bank-model.js')>('src/simulator/bank-model.js');
+const { SimulatedBms } = built<typeof import('../src/simulator/simulated-bms.js')>('src/simulator/simulated-bms.js');
 
 interface Case {
   name: string;

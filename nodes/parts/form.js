@@ -5,15 +5,6 @@ const showWith = (properties, show) => {
     for (const property of properties) field(property).on('input change', show);
     show();
 };
-/** Shows the defaults of what a flow leaves out, where the editor shows nothing, and what a list does not offer. */
-const fillInFields = (node) => {
-    for (const [property, { type, value }] of Object.entries(node._def.defaults)) {
-        if (type) continue;
-        if (node[property] !== undefined) showUnlisted(field(property), node[property]);
-        else if (typeof value === 'boolean') field(property).prop('checked', value);
-        else field(property).val(value);
-    }
-};
 /** The first pack's or cell's name, with the digits now in a field. */
 const named = (name, property) => {
     const digits = field(property).val();

@@ -1,6 +1,6 @@
 /** Shows beside the fields of a query what a message will look like, and when a pack counts as stale. */
 const prepareQueryDialog = (node, examples) => {
-    fillInFields(node);
+    fillInFields(node, field);
     showWith(['output', 'topic', 'padPacks', 'padCells'], () => showExample(node, examples));
     showWith(['interval'], () => {
         const interval = Number(field('interval').val());

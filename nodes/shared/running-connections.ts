@@ -9,14 +9,11 @@ export function keepWhileRunning(node: ConnectionNode): void {
   node.on('close', () => running.delete(node));
 }
 
-/** The running connections, in the order of their start. */
-export const runningConnections = (): readonly ConnectionNode[] => [...running];
-
 const holdsLine = ({ bank }: ConnectionNode) => bank && ['connecting', 'open'].includes(bank.client.state.name);
 
 /** The running connection that holds the line to `place`, or is opening it. */
 export async function holderOf(place: string): Promise<ConnectionNode | undefined> {
-  const holders = runningConnections().filter(holdsLine);
+  const holders = [...running].filter(holdsLine);
   const places = await Promise.all(holders.map((holder) => holder.place?.()));
   return holders.find((holder, i) => places[i] === place && holdsLine(holder));
 }

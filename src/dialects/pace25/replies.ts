@@ -49,9 +49,7 @@ function hidesPacks(info: Uint8Array, count: number, { tailBytes }: RecordFit): 
   if (tailBytes <= LONGEST_KNOWN_TAIL_BYTES) return false;
   const recordAt = analogRecordsOf(info);
   for (let more = count + 1; more <= 2 * count; more++) {
-    if (fitRecords(info, more, ANALOG_SHAPE).some((fit) => addsUp(recordAt, fit) && !holdsNothing(recordAt, fit))) {
-      return true;
-    }
+    if (fitRecords(info, more, ANALOG_SHAPE).some((fit) => showsPacks(recordAt, fit))) return true;
   }
   return false;
 }
@@ -59,7 +57,7 @@ function hidesPacks(info: Uint8Array, count: number, { tailBytes }: RecordFit): 
 /** Replies carry no command, so one whose cells add up to its voltages is a 42 reply, whatever else it fits. */
 function readsAsAnalog(info: Uint8Array, target: Target): boolean {
   const recordAt = analogRecordsOf(info);
-  return findFits('analog', info, target).some((fit) => addsUp(recordAt, fit) && !holdsNothing(recordAt, fit));
+  return findFits('analog', info, target).some((fit) => showsPacks(recordAt, fit));
 }
 
 /** Whether each pack's cells add up to its voltage. */
@@ -67,8 +65,9 @@ function addsUp(recordAt: RecordAt, { starts }: RecordFit): boolean {
   return starts.every((start) => cellSumAgrees(recordAt(start)));
 }
 
-function holdsNothing(recordAt: RecordAt, { starts }: RecordFit): boolean {
-  return starts.every((start) => isEmptySlot(recordAt(start)));
+/** Whether the records are measurements beyond doubt: they add up, and not as empty slots do. */
+function showsPacks(recordAt: RecordAt, fit: RecordFit): boolean {
+  return addsUp(recordAt, fit) && fit.starts.some((start) => !isEmptySlot(recordAt(start)));
 }
 
 /** Whether INFO can be a reply to such a read at all. */
@@ -87,8 +86,11 @@ export function decodeReply<Kind extends ReadKind>(
   hints: DecodeHints = {},
 ): DecodedReply<ReadingOf[Kind]> {
   const fits = findFits(kind, info, target);
+  if (fits.length === 0) {
+    throw new PaceError('SHAPE', `the reply of ${info.length} bytes does not hold the ${info[1]} packs it announces`);
+  }
   const recordAt = analogRecordsOf(info);
-  const fit = chooseFit(kind, { info, recordAt }, fits, hints);
+  const fit = chooseFit(kind, recordAt, fits, hints);
   const count = info[1] as number;
   const packOf = (index: number) => {
     if (target.pack !== 'all') return target.pack;
@@ -125,16 +127,8 @@ function isEmptyAlarmSlot(info: Uint8Array, start: number, end: number, { cellSt
   return true;
 }
 
-/** What is to be read, and how far it has been. */
-interface Reply {
-  info: Uint8Array;
-  recordAt: RecordAt;
-}
-
-function chooseFit(kind: ReadKind, { info, recordAt }: Reply, fits: RecordFit[], hints: DecodeHints): RecordFit {
-  if (fits.length === 0) {
-    throw new PaceError('SHAPE', `the reply of ${info.length} bytes does not hold the ${info[1]} packs it announces`);
-  }
+/** The best of at least one. @throws PaceError `SHAPE` where the tail given does not fit, or two are equally good. */
+function chooseFit(kind: ReadKind, recordAt: RecordAt, fits: RecordFit[], hints: DecodeHints): RecordFit {
   const { forcedTailBytes, lastTailBytes } = hints;
   if (forcedTailBytes !== undefined) return forcedFit(recordAt, fits, forcedTailBytes);
   const preferences: ((fit: RecordFit) => boolean)[] = [
@@ -163,7 +157,8 @@ function chooseFit(kind: ReadKind, { info, recordAt }: Reply, fits: RecordFit[],
 const FARTHEST_CELL_SUM = 0.05;
 
 function isPlausible(recordAt: RecordAt, { starts }: RecordFit): boolean {
-  return starts.map(recordAt).every((record) => {
+  return starts.every((start) => {
+    const record = recordAt(start);
     return (
       isEmptySlot(record) || (hasPlausibleCells(record) && Math.abs(cellSumRatio(record) - 1) <= FARTHEST_CELL_SUM)
     );
