@@ -53,8 +53,8 @@ describe('without a mouse or keys', { skip: NO_BROWSER }, () => {
 
   it('the preview follows what is pasted or dropped', async () => {
     const dialog = await theEditor().edit(ANALOG);
-    await dialog.field('topic').focus();
-    await dialog.page.evaluate(`document.activeElement.select(); document.execCommand('insertText', false, 'dropped')`);
+    await dialog.field('topic').selectText();
+    await dialog.page.evaluate(`document.execCommand('insertText', false, 'dropped')`);
     assert.match(await dialog.textOf('#pace-bms-preview'), /topic: "dropped\/pack_1\/analog"/);
     await dialog.close('cancel');
   });

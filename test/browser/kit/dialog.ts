@@ -33,6 +33,13 @@ export class Dialog {
     })()`);
   }
 
+  /** Waits until the editor has given it the focus, as it does a moment after it shows: later, it would take it from a test. */
+  async waitUntilFocused(): Promise<void> {
+    await this.page.waitForFunction(
+      `[...document.querySelectorAll('.red-ui-tray')].at(-1).contains(document.activeElement)`,
+    );
+  }
+
   /** Writes into a field; the last key lets the editor judge it. */
   async write(property: string, text: string): Promise<void> {
     await this.field(property).fill(text);

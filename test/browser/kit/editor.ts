@@ -145,6 +145,7 @@ export class Editor {
 
   async #opened(button: string): Promise<Dialog> {
     await this.page.waitForSelector(button, { state: 'visible' });
+    await this.dialog.waitUntilFocused();
     await this.dialog.waitUntilStill();
     return this.dialog;
   }
