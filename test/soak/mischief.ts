@@ -99,7 +99,9 @@ export class Mischief {
       this.#goOn();
       return next;
     }
-    if (this.#ofReplies() >= FAULTY_SHARE) return null;
+    // At once the first time, so that a short soak has one too.
+    const isFirst = Object.keys(this.figures.faults).length === 0;
+    if (this.#ofReplies() >= FAULTY_SHARE && !isFirst) return null;
     return REPLY_FAULTS[Math.floor(this.#ofReplies() * REPLY_FAULTS.length)] ?? null;
   }
 
