@@ -7,8 +7,8 @@ interface RememberedPack<Reading> {
   reading: Reading;
   lastSeen: number;
   online: boolean;
-  /** Ends the wait until it goes stale. */
-  stopWaiting: () => void;
+  /** Monotonic ms when it goes stale. */
+  staleAt: number;
 }
 
 /** A place of the bank without a pack. */
@@ -22,11 +22,20 @@ export class PackMemory<Reading> {
   readonly #emptySlots = new Set<number>();
   readonly #staleAfterMs: number | null;
   readonly #onStale: (pack: number, lastSeen: number) => void;
+  readonly #now: () => number;
+  /** When to look for what is stale, monotonic ms: one timer for all packs, set anew only when it is over. */
+  #looksAt = Number.POSITIVE_INFINITY;
+  #stopWaiting: () => void = () => {};
 
-  /** @param staleAfterMs null for never. */
-  constructor(staleAfterMs: number | null, onStale: (pack: number, lastSeen: number) => void) {
+  /** @param staleAfterMs null for never. @param now monotonic ms. */
+  constructor(
+    staleAfterMs: number | null,
+    onStale: (pack: number, lastSeen: number) => void,
+    now: () => number = () => performance.now(),
+  ) {
     this.#staleAfterMs = staleAfterMs;
     this.#onStale = onStale;
+    this.#now = now;
   }
 
   /** The packs whose reading counts. */
@@ -52,8 +61,9 @@ export class PackMemory<Reading> {
     }
     if (!this.isFresh(ageMs)) return;
     this.#emptySlots.delete(pack);
-    this.#packs.get(pack)?.stopWaiting();
-    this.#packs.set(pack, { reading, lastSeen: receivedAt, online: true, stopWaiting: this.#watch(pack, ageMs) });
+    const staleAt = this.#now() - ageMs + (this.#staleAfterMs ?? Number.POSITIVE_INFINITY);
+    this.#packs.set(pack, { reading, lastSeen: receivedAt, online: true, staleAt });
+    if (staleAt < this.#looksAt) this.#lookAt(staleAt);
   }
 
   /** Whether a reading of that age still counts. */
@@ -61,14 +71,27 @@ export class PackMemory<Reading> {
     return this.#staleAfterMs === null || ageMs < this.#staleAfterMs;
   }
 
-  #watch(pack: number, ageMs: number): () => void {
-    if (this.#staleAfterMs === null) return () => {};
-    return callAfter(this.#staleAfterMs - ageMs, () => {
-      const remembered = this.#packs.get(pack);
-      if (!remembered) return;
-      remembered.online = false;
-      this.#onStale(pack, remembered.lastSeen);
-    });
+  #lookAt(at: number): void {
+    this.#stopWaiting();
+    this.#looksAt = at;
+    this.#stopWaiting = callAfter(at - this.#now(), () => this.#expire());
+  }
+
+  /** Tells what is stale; what has been read since is looked at again when it can be. */
+  #expire(): void {
+    const now = this.#now();
+    let next = Number.POSITIVE_INFINITY;
+    this.#looksAt = next;
+    for (const [pack, remembered] of this.#packs) {
+      if (!remembered.online) continue;
+      if (remembered.staleAt > now) {
+        next = Math.min(next, remembered.staleAt);
+      } else {
+        remembered.online = false;
+        this.#onStale(pack, remembered.lastSeen);
+      }
+    }
+    if (next < this.#looksAt) this.#lookAt(next);
   }
 
   /** The readings that count, by pack number. */
@@ -95,6 +118,6 @@ export class PackMemory<Reading> {
 
   /** Ends all waiting. */
   close(): void {
-    for (const { stopWaiting } of this.#packs.values()) stopWaiting();
+    this.#stopWaiting();
   }
 }

@@ -79,7 +79,7 @@ export class Poller<Reading> {
     this.#now = now;
     this.#lastGoodAt = now();
     this.#schedule = new Schedule(settings.intervalMs, () => this.#onTick(), now);
-    this.#memory = new PackMemory(settings.staleAfterMs, (pack, lastSeen) => this.#onStale(pack, lastSeen));
+    this.#memory = new PackMemory(settings.staleAfterMs, (pack, lastSeen) => this.#onStale(pack, lastSeen), now);
     const changes = settings.onlyChanges ? new ChangeFilter(settings.intervalMs, now) : null;
     this.#outlet = new Outlet((delivery) => host.deliver(delivery), changes);
   }

@@ -12,7 +12,8 @@ afterEach(() => mock.timers.reset());
 /** A memory of packs, with those that went stale and when. */
 function remembering(staleAfterMs: number | null = STALE_AFTER) {
   const gone: [pack: number, lastSeen: number, at: number][] = [];
-  const memory = new PackMemory<string>(staleAfterMs, (pack, lastSeen) => gone.push([pack, lastSeen, Date.now()]));
+  const onStale = (pack: number, lastSeen: number) => gone.push([pack, lastSeen, Date.now()]);
+  const memory = new PackMemory<string>(staleAfterMs, onStale, () => Date.now());
   const read = (pack: number, reading: string | null = 'a', ageMs = 0, receivedAt = Date.now() - ageMs) =>
     memory.update(pack, { reading, receivedAt, ageMs });
   return { memory, gone, read };
@@ -75,6 +76,17 @@ describe('PackMemory', () => {
     read(1, 'a', 4000);
     pass(STALE_AFTER);
     assert.deepEqual(gone, [[1, 1000, 11_000]]);
+  });
+
+  it('an older reply may be the first to go stale, though others came before it', () => {
+    const { gone, read } = remembering();
+    read(1);
+    pass(1000);
+    read(2, 'a', 4000);
+    pass(STALE_AFTER - 4000);
+    assert.deepEqual(gone, [[2, -3000, STALE_AFTER - 3000]]);
+    pass(3000);
+    assert.deepEqual(gone.slice(1), [[1, 0, STALE_AFTER]]);
   });
 
   for (const receivedAt of [-1_000_000, 1_000_000]) {
