@@ -51,6 +51,22 @@ export function outputsOf(
   return [readings, events.map((event) => freshMessage(RED, event, pace))];
 }
 
+/** Sends messages one by one: of those sent together Node-RED copies all but the first. */
+export function sendEach(
+  RED: NodeAPI,
+  outputs: readonly (readonly NodeMessage[])[],
+  send: (messages: (NodeMessage | null)[]) => void,
+): void {
+  const _msgid = RED.util.generateId(); // one for all that have none, as if they were sent together
+  outputs.forEach((messages, output) => {
+    const others = Array<null>(output).fill(null);
+    for (const message of messages) {
+      message._msgid ??= _msgid;
+      send([...others, message]);
+    }
+  });
+}
+
 function freshMessage(RED: NodeAPI, { topic, payload }: OutgoingMessage, pace: object): NodeMessage {
   return { _msgid: RED.util.generateId(), topic, payload, pace: { ...pace } } as NodeMessage;
 }

@@ -3,7 +3,7 @@ import { asPaceError, PaceError } from '../../src/errors.js';
 import type { BankClient } from '../../src/link/bank-client.js';
 import { NOTHING, type PollerHost, type PollResult } from '../../src/polling/poller-types.js';
 import type { ConnectionNode } from './connection-node.js';
-import { errorFacts, failing, failureMessage, type Origin, outputsOf } from './node-messages.js';
+import { errorFacts, failing, failureMessage, type Origin, outputsOf, sendEach } from './node-messages.js';
 import type { RawProperties } from './properties.js';
 import { type AskingNode, missingConnection, refuseToWork } from './refusal.js';
 import type { SharedClient } from './shared-client.js';
@@ -105,7 +105,10 @@ class PollingNode<Settings extends SharedSettings> {
     this.#origin = origin;
     this.#includeRaw = settings.includeRaw ?? false;
     this.#poller = kind.pollerOf(bank.client, settings, {
-      deliver: (delivery) => node.send(outputsOf(RED, delivery, origin, this.#includeRaw, null)),
+      deliver: (delivery) => {
+        const outputs = outputsOf(RED, delivery, origin, this.#includeRaw, null);
+        sendEach(RED, outputs, (messages) => node.send(messages));
+      },
       failed: (error) => node.error(error, failureMessage(error, settings.topic, origin)),
       recovered: (whom) => node.warn(`${origin.query}: ${whom} answers again`),
       status: (status) => node.status(status),
@@ -134,7 +137,7 @@ class PollingNode<Settings extends SharedSettings> {
   async #onInput(message: NodeMessageInFlow, send: Send, done: Done): Promise<void> {
     const { delivery, error } = await this.#pollUntilClosed(message);
     if (delivery.messages.length + delivery.events.length > 0) {
-      send(outputsOf(this.#RED, delivery, this.#origin, this.#includeRaw, message));
+      sendEach(this.#RED, outputsOf(this.#RED, delivery, this.#origin, this.#includeRaw, message), send);
     }
     if (error) done(failing(message, error, { ...this.#origin, error: errorFacts(error) }));
     else done();
