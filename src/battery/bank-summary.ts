@@ -12,6 +12,12 @@ export interface CellOfBank extends Located {
   pack: number;
 }
 
+/** The lowest and the highest cell. */
+interface CellBounds {
+  lowest: CellOfBank;
+  highest: CellOfBank;
+}
+
 /** What a bank measures as a whole; its packs are in parallel. */
 export interface AnalogSummary {
   /** The mean, mV. */
@@ -23,19 +29,24 @@ export interface AnalogSummary {
   remainingMilliampHours: number;
   fullMilliampHours: number;
   designMilliampHours: number;
-  cells: { lowest: CellOfBank; highest: CellOfBank } | null;
+  cells: CellBounds | null;
   /** Of the cell sensors, tenths of a °C. */
   temperatures: { lowest: Located; highest: Located } | null;
 }
 
+/** The lower of the lowest and the higher of the highest; the first of equals. */
+const outermost = (a: CellBounds, b: CellBounds): CellBounds => ({
+  lowest: b.lowest.value < a.lowest.value ? b.lowest : a.lowest,
+  highest: b.highest.value > a.highest.value ? b.highest : a.highest,
+});
+
 /** A bank's measurements from those of its packs, of which there is at least one. */
 export function summariseAnalog(packs: readonly PackOf<AnalogReading>[]): AnalogSummary {
   const total = (quantity: (reading: AnalogReading) => number) => sum(packs.map(({ reading }) => quantity(reading)));
-  const cells = packs.flatMap(({ pack, reading }) =>
-    reading.cellMillivolts.map((value, i) => ({ pack, number: i + 1, value })),
-  );
-  const bounds = extremes(cells.map(({ value }) => value));
-  const cellAt = ({ number }: Located) => cells[number - 1] as CellOfBank;
+  const bounds = packs.flatMap(({ pack, reading }) => {
+    const found = extremes(reading.cellMillivolts);
+    return found ? [{ lowest: { pack, ...found.lowest }, highest: { pack, ...found.highest } }] : [];
+  });
   return {
     millivolts: total((reading) => reading.packMillivolts) / packs.length,
     currentMilliamps: total((reading) => reading.currentMilliamps),
@@ -43,7 +54,7 @@ export function summariseAnalog(packs: readonly PackOf<AnalogReading>[]): Analog
     remainingMilliampHours: total((reading) => reading.remainingMilliampHours),
     fullMilliampHours: total((reading) => reading.fullMilliampHours),
     designMilliampHours: total((reading) => reading.designMilliampHours),
-    cells: bounds && { lowest: cellAt(bounds.lowest), highest: cellAt(bounds.highest) },
+    cells: bounds.length > 0 ? bounds.reduce(outermost) : null,
     temperatures: extremes(packs.flatMap(({ reading }) => temperaturesByPlace(reading).cells)),
   };
 }

@@ -8,7 +8,7 @@ import {
 } from '../battery/analog.js';
 import { type CellOfBank, type PackOf, summariseAnalog } from '../battery/bank-summary.js';
 import type { FieldTable, LeafTable, LeafValue, Payload } from './field-table.js';
-import { cellName, type Naming, packName, temperatureName } from './names.js';
+import { cellName, type Naming, named, packName, temperatureName } from './names.js';
 import { ampHours, amps, degrees, glanceAmps, orNull, percent, volts, watts } from './numbers.js';
 import type { QueryShape, Value } from './shape.js';
 
@@ -143,15 +143,13 @@ function pack(reading: AnalogReading, naming: Naming): Payload<typeof ANALOG_PAC
     designCapacity: ampHours(reading.designMilliampHours),
     cycles: reading.cycles,
     cellCount: cellMillivolts.length,
-    cellVoltages: Object.fromEntries(cells.map(({ name, voltage }) => [name, voltage])),
+    cellVoltages: named(cellMillivolts, (number) => cellName(number, naming), volts),
     cells,
     cellMin: bounds && located(bounds.lowest.number, bounds.lowest.value),
     cellMax: bounds && located(bounds.highest.number, bounds.highest.value),
     cellAverage: bounds && volts(sum(cellMillivolts) / cellMillivolts.length),
     cellDelta: bounds && volts(bounds.highest.value - bounds.lowest.value),
-    temperatures: Object.fromEntries(
-      temperatureTenths.map((tenths, i) => [temperatureName(i + 1), orNull(tenths, degrees)]),
-    ),
+    temperatures: named(temperatureTenths, temperatureName, (tenths) => orNull(tenths, degrees)),
     temperatureMin: cellTemperatures && degrees(cellTemperatures.lowest.value),
     temperatureMax: cellTemperatures && degrees(cellTemperatures.highest.value),
     mosfetTemperature: orNull(places.mosfet, degrees),

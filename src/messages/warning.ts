@@ -1,7 +1,7 @@
 import { ALARM_LEVELS, type Alarm, type WarningReading, worstLevel } from '../battery/alarms.js';
 import type { PackOf } from '../battery/bank-summary.js';
 import type { FieldTable, LeafTable, LeafValue, Payload } from './field-table.js';
-import { cellName, type Naming, packName, temperatureName } from './names.js';
+import { cellName, type Naming, named, packName, temperatureName } from './names.js';
 import { bit, type QueryShape } from './shape.js';
 
 const LEVEL = { is: 'string', oneOf: ALARM_LEVELS } as const;
@@ -79,8 +79,12 @@ function pack(reading: WarningReading, naming: Naming): Payload<typeof WARNING_P
     level: worstLevel(alarms),
     text: alarmText(alarms, naming),
     active: alarms.map((alarm) => alarmEntry(alarm, naming)),
-    cellStates: Object.fromEntries(cellStates.map((state, i) => [cellName(i + 1, naming), state])),
-    temperatureStates: Object.fromEntries(temperatureStates.map((state, i) => [temperatureName(i + 1), state])),
+    cellStates: named(
+      cellStates,
+      (number) => cellName(number, naming),
+      (state) => state,
+    ),
+    temperatureStates: named(temperatureStates, temperatureName, (state) => state),
     chargeCurrentState: reading.chargeCurrentState,
     packVoltageState: reading.packVoltageState,
     dischargeCurrentState: reading.dischargeCurrentState,
