@@ -39,8 +39,7 @@ const ON_ITS_OWN: readonly Standard<AnalogReading>[] = [
   },
   {
     words: (pack) => `a temperature of pack ${pack} is outside of -40 to 120 °C`,
-    holds: ({ temperatureTenths }) =>
-      temperatureTenths.every((tenths) => tenths === null || (tenths >= COLDEST_TENTHS && tenths <= HOTTEST_TENTHS)),
+    holds: ({ temperatureTenths }) => areFrom(temperatureTenths, COLDEST_TENTHS, HOTTEST_TENTHS),
   },
   {
     words: (pack) => `a temperature of pack ${pack} is far from the others`,
@@ -92,7 +91,7 @@ const LASTING: readonly Comparison[] = [
   {
     // most BMS report their cells' sum as the pack's voltage
     words: (pack) => `the voltage of pack ${pack} is not the sum of its cells any more`,
-    holds: (reading, before) => cellSumExcess(before) !== 0 || cellSumExcess(reading) === 0,
+    holds: (reading, before) => cellSumExcess(reading) === 0 || cellSumExcess(before) !== 0,
   },
   {
     words: (pack) => `the cycles of pack ${pack} jumped`,
@@ -126,11 +125,9 @@ const mostChange = ({ atOnce, perSecond, most }: Rate, ageMs: number) =>
 const RECENT: readonly Comparison[] = [
   {
     words: (pack) => `a cell of pack ${pack} jumped`,
-    holds: ({ cellMillivolts }, before, ageMs) => {
-      const changes = cellMillivolts.map((millivolts, i) => millivolts - (before.cellMillivolts[i] as number));
-      const areSmall = changes.every((change) => Math.abs(change) <= MOST_CELL_CHANGE_MILLIVOLTS);
-      return areSmall && areWithin(changes, mostChange(CELL_DEVIATION, ageMs));
-    },
+    holds: ({ cellMillivolts }, { cellMillivolts: before }, ageMs) =>
+      haveMovedAtMost(cellMillivolts, before, MOST_CELL_CHANGE_MILLIVOLTS) &&
+      haveMovedTogether(cellMillivolts, before, mostChange(CELL_DEVIATION, ageMs)),
   },
   {
     words: (pack) => `the voltage of pack ${pack} moved otherwise than its cells`,
@@ -139,12 +136,8 @@ const RECENT: readonly Comparison[] = [
   },
   {
     words: (pack) => `a temperature of pack ${pack} jumped`,
-    holds: ({ temperatureTenths }, before, ageMs) => {
-      const most = mostChange(TEMPERATURE_CHANGE, ageMs);
-      return temperatureTenths.every(
-        (tenths, i) => Math.abs((tenths ?? 0) - (before.temperatureTenths[i] ?? 0)) <= most,
-      );
-    },
+    holds: ({ temperatureTenths }, before, ageMs) =>
+      haveMovedAtMost(temperatureTenths, before.temperatureTenths, mostChange(TEMPERATURE_CHANGE, ageMs)),
   },
   {
     words: (pack) => `the charge left in pack ${pack} jumped`,
@@ -162,22 +155,68 @@ const cellSumExcess = ({ cellMillivolts, packMillivolts }: AnalogReading) => sum
 
 /** Whether every cell has a voltage that a cell can have. */
 export function hasPlausibleCells({ cellMillivolts }: AnalogReading): boolean {
-  return cellMillivolts.every((mv) => mv >= LOWEST_CELL_MILLIVOLTS && mv <= HIGHEST_CELL_MILLIVOLTS);
+  return areFrom(cellMillivolts, LOWEST_CELL_MILLIVOLTS, HIGHEST_CELL_MILLIVOLTS);
 }
 
-/** Whether all values are within `reach` of their median; null is none. */
-function areWithin(values: readonly (number | null)[], reach: number): boolean {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
+/*
+ * Every reading is checked, so the lists are gone through by plain loops; null is no value.
+ */
+type Values = readonly (number | null)[];
+
+/** Whether all values are from `least` to `most`. */
+function areFrom(values: Values, least: number, most: number): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number | null;
+    if (value !== null && (value < least || value > most)) return false;
+  }
+  return true;
+}
+
+/** Whether no value has moved farther than `reach`; both lists have their values at the same places. */
+function haveMovedAtMost(values: Values, before: Values, reach: number): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const change = (values[i] ?? 0) - (before[i] ?? 0);
+    if (change > reach || change < -reach) return false;
+  }
+  return true;
+}
+
+/** Whether all values are within `reach` of their median. */
+function areWithin(values: Values, reach: number): boolean {
+  let least = Number.MAX_SAFE_INTEGER;
+  let most = Number.MIN_SAFE_INTEGER;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number | null;
     if (value === null) continue;
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  if (most - least <= reach) return true;
-  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  return (
+    most - least <= reach ||
+    areNearMedian(
+      values.filter((value) => value !== null),
+      reach,
+    )
+  );
+}
+
+/** Whether what each value has moved is within `reach` of the median of that. */
+function haveMovedTogether(values: readonly number[], before: readonly number[], reach: number): boolean {
+  let least = Number.MAX_SAFE_INTEGER;
+  let most = Number.MIN_SAFE_INTEGER;
+  for (let i = 0; i < values.length; i++) {
+    const change = (values[i] as number) - (before[i] as number);
+    if (change < least) least = change;
+    if (change > most) most = change;
+  }
+  const changes = () => values.map((value, i) => value - (before[i] as number));
+  return most - least <= reach || areNearMedian(changes(), reach);
+}
+
+function areNearMedian(values: readonly number[], reach: number): boolean {
+  const sorted = [...values].sort((a, b) => a - b);
   const median = sorted[sorted.length >> 1] as number;
-  return median - least <= reach && most - median <= reach;
+  return values.every((value) => Math.abs(value - median) <= reach);
 }
 
 /**

@@ -51,11 +51,12 @@ interface IntegerOptions {
 export function integer(size: 1 | 2, { unit, step = 1, offset = 0, signed = false }: IntegerOptions): Codec<number> {
   const range = 2 ** (8 * size);
   const lowest = signed ? -range / 2 : 0;
+  const firstNegative = signed ? range / 2 : range;
   return {
     unit,
     read(cursor) {
       const raw = cursor.unsigned(size);
-      return ((signed && raw >= range / 2 ? raw - range : raw) + offset) * step;
+      return ((raw >= firstNegative ? raw - range : raw) + offset) * step;
     },
     write(value, out) {
       const raw = Math.round(value / step) - offset;
@@ -200,18 +201,18 @@ export function bitNumbers(bytes: number, unit: string): Codec<readonly number[]
   };
 }
 
-/** Fields back to back, in the table's order, as one codec. */
+/**
+ * Fields back to back, in the table's order, as one codec. Its reader is compiled from the table, since an object that
+ * is made with all its fields at once takes half the time of one that gets them one by one.
+ */
 export function record<Values extends object>(fields: { [Key in keyof Values]: Codec<Values[Key]> }): Codec<Values> {
-  const entries = Object.entries(fields) as [keyof Values & string, Codec<unknown>][];
+  const names = Object.keys(fields) as (keyof Values & string)[];
+  const members = names.map((name) => `${name}: fields.${name}.read(cursor)`).join(', ');
   return {
     unit: 'record',
-    read(cursor) {
-      const values: Partial<Record<keyof Values, unknown>> = {};
-      for (const [name, codec] of entries) values[name] = codec.read(cursor);
-      return values as Values;
-    },
+    read: new Function('fields', `return (cursor) => ({ ${members} })`)(fields),
     write(values, out) {
-      for (const [name, codec] of entries) codec.write(values[name], out);
+      for (const name of names) fields[name].write(values[name], out);
     },
   };
 }
