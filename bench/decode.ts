@@ -1,4 +1,5 @@
 import type { ReadKind, Target } from '../src/dialects/dialect.js';
+import type { Frame } from '../src/wire/frame.js';
 import { type Figure, figureOf } from './results.js';
 import { built } from './support/built.js';
 import { decodeUsually } from './usual-decoder.js';
@@ -15,13 +16,18 @@ interface Case {
   kind: ReadKind;
   packs: number;
   goalMicroseconds: number;
-  goalTimesFaster: number | null;
+  /** Whether it is also read in the usual way. */
+  hasPeer: boolean;
 }
 const CASES: readonly Case[] = [
-  { name: 'analog of 1 pack', kind: 'analog', packs: 1, goalMicroseconds: 2, goalTimesFaster: 5 },
-  { name: 'analog of 16 packs', kind: 'analog', packs: 16, goalMicroseconds: 1.5, goalTimesFaster: 5 },
-  { name: 'warning of 16 packs', kind: 'alarms', packs: 16, goalMicroseconds: 1.5, goalTimesFaster: null },
+  { name: 'analog of 1 pack', kind: 'analog', packs: 1, goalMicroseconds: 2, hasPeer: true },
+  { name: 'analog of 16 packs', kind: 'analog', packs: 16, goalMicroseconds: 1.5, hasPeer: true },
+  { name: 'warning of 16 packs', kind: 'alarms', packs: 16, goalMicroseconds: 1.5, hasPeer: false },
 ];
+
+const FIVE_TIMES = { atLeast: 5 };
+const MICROSECONDS = 'µs a pack';
+const TIMES = 'times as fast';
 
 const TARGET: Target = { address: 1, pack: 'all' };
 const SAMPLES = 15;
@@ -38,23 +44,35 @@ function replyTo(kind: ReadKind, packs: number): Buffer {
   return reply;
 }
 
-/** All that stands between a chunk of bytes and readings that may be published: frame, checksums, shape, belief. */
-function ours(kind: ReadKind, chunk: Buffer): () => void {
-  const reader = new ReplyReader(pace25, [], () => {});
-  const request = pace25.encodeRead(kind, TARGET);
-  let now = 0;
+type OnFrame = (frame: Frame) => void;
+
+/** A chunk of bytes through the splitter to what `onFrame` makes of the frame. */
+function ours(chunk: Buffer, onFrame: OnFrame): () => void {
   const splitter = new FrameSplitter({
-    onFrame(frame) {
-      now += POLL_MS;
-      const verdict = reader.judge(kind, TARGET, request)(frame, { receivedAt: now, durationMs: 1, answeredAt: now });
-      if (verdict.is !== 'accepted') throw new Error(`the reply is ${verdict.is}`);
-      reader.believe(kind, verdict.value);
-    },
+    onFrame,
     onRejected(error) {
       throw error;
     },
   });
   return () => splitter.push(chunk);
+}
+
+/** The model, with what the usual decoder checks: frame, checksums, that the packs fill the reply, that cells add up. */
+function decoding(kind: ReadKind): OnFrame {
+  return ({ info }) => void pace25.decode(kind, info, TARGET, {});
+}
+
+/** Readings that may be published: also held against what each pack can measure, and against what it measured before. */
+function believing(kind: ReadKind): OnFrame {
+  const reader = new ReplyReader(pace25, [], () => {});
+  const request = pace25.encodeRead(kind, TARGET);
+  let now = 0;
+  return (frame) => {
+    now += POLL_MS;
+    const verdict = reader.judge(kind, TARGET, request)(frame, { receivedAt: now, durationMs: 1, answeredAt: now });
+    if (verdict.is !== 'accepted') throw new Error(`the reply is ${verdict.is}`);
+    reader.believe(kind, verdict.value);
+  };
 }
 
 /** Calls `decode` over and over for `ms`. @returns µs a call. */
@@ -70,27 +88,36 @@ function timed(decode: () => void, ms: number): number {
   return (spent * 1000) / calls;
 }
 
-/** What decoding costs a pack, and how much faster it is than in the usual way; both in turn, so that both suffer alike. */
+/** What decoding costs a pack, and how much faster it is than in the usual way; all in turn, so that all suffer alike. */
 export function decodeFigures(): Figure[] {
-  return CASES.flatMap(({ name, kind, packs, goalMicroseconds, goalTimesFaster }) => {
+  return CASES.flatMap(({ name, kind, packs, goalMicroseconds, hasPeer }) => {
     const chunk = replyTo(kind, packs);
-    const decode = ours(kind, chunk);
-    timed(decode, WARM_UP_MS);
-    const peer = goalTimesFaster === null ? null : () => void decodeUsually(chunk);
-    if (peer) timed(peer, WARM_UP_MS);
-    const costs: number[] = [];
-    const peerCosts: number[] = [];
-    for (let sample = 0; sample < SAMPLES; sample++) {
-      costs.push(timed(decode, SAMPLE_MS) / packs);
-      if (peer) peerCosts.push(timed(peer, SAMPLE_MS) / packs);
-    }
-    const figures = [figureOf(name, 'µs a pack', costs, { atMost: goalMicroseconds })];
-    if (goalTimesFaster === null) return figures;
-    const times = peerCosts.map((cost, i) => cost / (costs[i] as number));
+    const ways = [ours(chunk, decoding(kind)), ours(chunk, believing(kind))];
+    if (hasPeer) ways.push(() => void decodeUsually(chunk));
+    const [decoded = [], believed = [], usual] = costsOf(ways, packs);
+    const goal = { atMost: goalMicroseconds };
+    const figures = [
+      figureOf(`${name}, decoded`, MICROSECONDS, decoded, goal),
+      figureOf(`${name}, decoded and believed`, MICROSECONDS, believed, goal),
+    ];
+    if (!usual) return figures;
     return [
       ...figures,
-      figureOf(`${name}, in the usual way`, 'µs a pack', peerCosts),
-      figureOf(`${name}, ours against the usual way`, 'times as fast', times, { atLeast: goalTimesFaster }),
+      figureOf(`${name}, in the usual way`, MICROSECONDS, usual),
+      figureOf(`${name}, decoded, against the usual way`, TIMES, ratios(usual, decoded), FIVE_TIMES),
+      figureOf(`${name}, decoded and believed, against the usual way`, TIMES, ratios(usual, believed), FIVE_TIMES),
     ];
   });
+}
+
+const ratios = (of: readonly number[], to: readonly number[]) => of.map((cost, i) => cost / (to[i] as number));
+
+/** µs a pack of each way, sample by sample. */
+function costsOf(ways: readonly (() => void)[], packs: number): number[][] {
+  for (const decode of ways) timed(decode, WARM_UP_MS);
+  const costs = ways.map((): number[] => []);
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    for (const [i, decode] of ways.entries()) costs[i]?.push(timed(decode, SAMPLE_MS) / packs);
+  }
+  return costs;
 }

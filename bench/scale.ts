@@ -33,20 +33,15 @@ const MEASURES: readonly Measure[] = [
   { name: 'resident memory', unit: 'MB', of: 'megabytes', goal: { atMost: 250 } },
 ];
 
-/** How many banks, in what Node-RED, and whether the goals are for that. */
+/** How many banks, and whether the goals are for that. */
 interface Size {
   banks: number;
-  /** Of its Node.js. */
-  flags?: readonly string[];
   hasGoals: boolean;
 }
-
-/** The last as Node-RED's installer for the Raspberry Pi sets it: Node.js collects sooner the less memory it may have. */
 const SIZES: readonly Size[] = [
   { banks: 1, hasGoals: false },
   { banks: 50, hasGoals: false },
   { banks: 250, hasGoals: true },
-  { banks: 250, flags: ['--max-old-space-size=512'], hasGoals: true },
 ];
 
 /** What one Node-RED with many banks costs. */
@@ -56,19 +51,19 @@ export async function scaleFigures(): Promise<Figure[]> {
   return figures;
 }
 
-async function measureBanks({ banks: count, flags = [], hasGoals }: Size): Promise<Figure[]> {
+async function measureBanks({ banks: count, hasGoals }: Size): Promise<Figure[]> {
   const batteries = await Batteries.open(Array.from({ length: count }, () => ({ packs: PACKS, baudRate: 0 })));
   const banks = batteries.places.map((place, i): BankOfFlow => {
     const nodes = { interval: INTERVAL_SECONDS, output: 'bank' };
     return { id: `bank-${i}`, connection: reach('tcp', place, 0), nodes };
   });
-  const nodeRed = await BenchNodeRed.start(flowOf(banks), flags);
+  const nodeRed = await BenchNodeRed.start(flowOf(banks));
   await nodeRed.ask('load', { stretches: 1, seconds: WARM_UP_SECONDS });
   const costs = await nodeRed.ask<Cost[]>('load', STRETCH);
   const missed = missedPeriods(await nodeRed.ask<Arrivals>('arrivals'), banks.flatMap(queryIds).length);
   await nodeRed.remove();
   await batteries.close();
-  const named = (name: string) => `${[`${count} ${count === 1 ? 'bank' : 'banks'}`, ...flags].join(', ')}: ${name}`;
+  const named = (name: string) => `${count} ${count === 1 ? 'bank' : 'banks'}: ${name}`;
   return [
     ...MEASURES.map(({ name, unit, of, goal }) => {
       const samples = costs.map((cost) => cost[of]);

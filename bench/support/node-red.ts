@@ -56,20 +56,20 @@ export class BenchNodeRed {
   }
 
   /** Makes and starts it; waits until its flows run. */
-  static async start(flow: Flow, flags: readonly string[] = []): Promise<BenchNodeRed> {
+  static async start(flow: Flow): Promise<BenchNodeRed> {
     const nodeRed = await BenchNodeRed.prepare(flow);
     const started = nodeRed.when('flows started');
-    nodeRed.launch(flags);
+    nodeRed.launch();
     await started;
     return nodeRed;
   }
 
   /** Starts the process. */
-  launch(flags: readonly string[] = []): void {
+  launch(): void {
     const settings = join(this.#folder, 'settings.js');
     const args = ['--userDir', this.#folder, '--settings', settings, '--port', String(this.#port)];
     this.startedAt = now();
-    const child = spawn(process.execPath, [...flags, PROGRAM, ...args], {
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     this.#child = child;
