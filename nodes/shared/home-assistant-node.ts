@@ -1,5 +1,5 @@
-import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { asPaceError, PaceError } from '../../src/errors.js';
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { asPaceError, type PaceError } from '../../src/errors.js';
 import { HomeAssistantPublisher } from '../../src/messages/home-assistant/publisher.js';
 import type { Progress } from '../../src/messages/home-assistant/publisher-types.js';
 import {
@@ -12,6 +12,7 @@ import {
 import { remember, rememberedOf } from './bank-store.js';
 import type { ConnectionNode } from './connection-node.js';
 import { homeAssistantSettings } from './home-assistant-settings.js';
+import { checkConnection, type InputMessage } from './messages-of-bank.js';
 import { errorFacts, failing } from './node-messages.js';
 import type { RawProperties } from './properties.js';
 import { mayBeSilent } from './queries-of-bank.js';
@@ -22,8 +23,6 @@ import { whenStarted } from './when-started.js';
 interface HomeAssistantDefinition extends NodeDef {
   connection: string;
 }
-
-type InputMessage = NodeMessageInFlow & { pace?: { connection?: string } };
 
 /** Registers the node type that tells Home Assistant of a bank. */
 export function registerHomeAssistantNode(RED: NodeAPI, type: string): void {
@@ -90,13 +89,6 @@ function run(RED: NodeAPI, node: Node, definition: HomeAssistantDefinition, conn
     claim.giveBack();
     publisher.close();
   });
-}
-
-/** @throws PaceError `CONFIG` when the message tells of another bank. */
-function checkConnection({ pace }: InputMessage, { id, name }: ConnectionNode): void {
-  if (pace?.connection === undefined || pace.connection === id) return;
-  const text = `this message comes from another connection than ${name || id}: use a node of its own for each bank`;
-  throw new PaceError('CONFIG', text, { badge: 'message of another bank' });
 }
 
 function statusOf({ step, packCount, onlineCount }: Progress): NodeStatus {

@@ -99,6 +99,17 @@ export function text(ifBlank: string): Parser<string> {
 /** A topic as it stands between others. */
 export const withoutOuterSlashes = (topic: string) => topic.replace(/^\/+|\/+$/g, '');
 
+/** A base topic without outer slashes. */
+export function topic(): Parser<string> {
+  return (raw, name) => {
+    const trimmed = withoutOuterSlashes(text('')(raw, name));
+    if (/[+#\0]/.test(trimmed)) {
+      throw settingError(name, `"${trimmed}" must not contain +, # or NUL`);
+    }
+    return trimmed;
+  };
+}
+
 /** A check mark. */
 export function flag(ifBlank: boolean): Parser<boolean> {
   return (raw, name) => {

@@ -8,8 +8,7 @@ import {
   parseProperties,
   type RawProperties,
   settingError,
-  text,
-  withoutOuterSlashes,
+  topic,
 } from './properties.js';
 
 const LONGEST_TAIL_CHARACTERS = 80;
@@ -50,17 +49,6 @@ export function querySettings(raw: RawProperties): QuerySettings {
     onlyChanges: properties.onlyChanges,
     includeRaw: properties.includeRaw,
     forcedTailBytes: packOffset === 0 ? undefined : packOffset / 2,
-  };
-}
-
-/** A base topic without outer slashes. */
-function topic(): Parser<string> {
-  return (raw, name) => {
-    const trimmed = withoutOuterSlashes(text('')(raw, name));
-    if (/[+#\0]/.test(trimmed)) {
-      throw settingError(name, `"${trimmed}" must not contain +, # or NUL`);
-    }
-    return trimmed;
   };
 }
 

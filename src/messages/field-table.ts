@@ -1,5 +1,5 @@
 /** What a number in a message counts. */
-export type Unit = 'V' | 'A' | 'W' | 'Ah' | '%' | '°C' | 'mV' | 'mAh' | 'ms' | 'epoch ms';
+export type Unit = 'V' | 'A' | 'W' | 'Ah' | '%' | '°C' | 'mV' | 'mAh' | 's' | 'ms' | 'epoch ms';
 
 /** One member of an object in a message, as data: code is held to it, and the docs are made of it. */
 export type Field = {

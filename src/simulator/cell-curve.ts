@@ -1,4 +1,4 @@
-import { type Curve, interpolate } from './interpolate.js';
+import { type Curve, interpolate } from '../battery/curve.js';
 
 /**
  * Volts of a LiFePO4 cell without current, by state of charge (0 empty, 1 full).

@@ -1,4 +1,4 @@
-import { type Curve, interpolate } from './interpolate.js';
+import { type Curve, interpolate } from '../battery/curve.js';
 
 /** Cells a pack can have; boards with these counts are known (`pace-v25.md` 3.3). */
 export const CELL_COUNTS = [8, 13, 14, 15, 16] as const;

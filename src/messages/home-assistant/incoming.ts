@@ -3,7 +3,7 @@ import type { AnalogReading } from '../../battery/analog.js';
 import type { BmsIdentity } from '../../battery/identity.js';
 import type { StatusReading } from '../../battery/status.js';
 import { PaceError } from '../../errors.js';
-import { Fields, numberOfName } from './fields.js';
+import { Fields, numberOfName } from '../fields.js';
 import { analogOf, identityOf, statusOf, warningOf } from './pack-payloads.js';
 
 /** What each query reads of a pack. */

@@ -3,8 +3,8 @@ import type { AnalogReading } from '../../battery/analog.js';
 import type { BmsIdentity } from '../../battery/identity.js';
 import type { StatusReading } from '../../battery/status.js';
 import { PaceError } from '../../errors.js';
+import { type Fields, numberOfName } from '../fields.js';
 import { orNull } from '../numbers.js';
-import { type Fields, numberOfName } from './fields.js';
 
 const thousandths = (value: number) => Math.round(value * 1000);
 const tenths = (value: number) => Math.round(value * 10);

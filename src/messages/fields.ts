@@ -1,42 +1,43 @@
-import { PaceError } from '../../errors.js';
+import { PaceError } from '../errors.js';
 
 /** Reads members of an object that came from elsewhere. Every method throws `SHAPE`, naming the member, when it does not fit. */
 export class Fields {
-  readonly #members: Record<string, unknown>;
+  /** The object itself. */
+  readonly members: Record<string, unknown>;
   readonly #path: string;
 
   constructor(value: unknown, path: string) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(path, 'an object');
-    this.#members = value as Record<string, unknown>;
+    this.members = value as Record<string, unknown>;
     this.#path = path;
   }
 
   get names(): readonly string[] {
-    return Object.keys(this.#members);
+    return Object.keys(this.members);
   }
 
   has(name: string): boolean {
-    return this.#members[name] !== undefined;
+    return this.members[name] !== undefined;
   }
 
   isNull(name: string): boolean {
-    return this.#members[name] === null;
+    return this.members[name] === null;
   }
 
   object(name: string): Fields {
-    return new Fields(this.#members[name], this.#pathOf(name));
+    return new Fields(this.members[name], this.#pathOf(name));
   }
 
   /** The objects of a list. */
   list(name: string): Fields[] {
-    const value = this.#members[name];
+    const value = this.members[name];
     if (!Array.isArray(value)) refuse(this.#pathOf(name), 'a list');
     return value.map((entry, i) => new Fields(entry, `${this.#pathOf(name)}[${i}]`));
   }
 
   /** The texts of a list. */
   texts(name: string): string[] {
-    const value = this.#members[name];
+    const value = this.members[name];
     if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string')) {
       refuse(this.#pathOf(name), 'a list of texts');
     }
@@ -44,7 +45,7 @@ export class Fields {
   }
 
   number(name: string): number {
-    const value = this.#members[name];
+    const value = this.members[name];
     if (typeof value !== 'number' || !Number.isFinite(value)) refuse(this.#pathOf(name), 'a number');
     return value;
   }
@@ -63,7 +64,7 @@ export class Fields {
   }
 
   text(name: string): string {
-    const value = this.#members[name];
+    const value = this.members[name];
     if (typeof value !== 'string') refuse(this.#pathOf(name), 'a text');
     return value;
   }
@@ -73,7 +74,7 @@ export class Fields {
   }
 
   flag(name: string): boolean {
-    const value = this.#members[name];
+    const value = this.members[name];
     if (typeof value !== 'boolean') refuse(this.#pathOf(name), 'true or false');
     return value;
   }
