@@ -1,9 +1,11 @@
+import type { AnalogReading } from '../src/battery/analog.js';
 import type { ReadKind, Target } from '../src/dialects/dialect.js';
 import type { Frame } from '../src/wire/frame.js';
 import { type Figure, figureOf } from './results.js';
 import { built } from './support/built.js';
 import { decodeUsually } from './usual-decoder.js';
 
+const { cellSumAgrees } = built<typeof import('../src/battery/analog.js')>('src/battery/analog.js');
 const { pace25 } = built<typeof import('../src/dialects/pace25/index.js')>('src/dialects/pace25/index.js');
 const { decodeFrame } = built<typeof import('../src/wire/frame.js')>('src/wire/frame.js');
 const { FrameSplitter } = built<typeof import('../src/wire/frame-splitter.js')>('src/wire/frame-splitter.js');
@@ -59,7 +61,11 @@ function ours(chunk: Buffer, onFrame: OnFrame): () => void {
 
 /** The model, with what the usual decoder checks: frame, checksums, that the packs fill the reply, that cells add up. */
 function decoding(kind: ReadKind): OnFrame {
-  return ({ info }) => void pace25.decode(kind, info, TARGET, {});
+  return ({ info }) => {
+    const { slots } = pace25.decode(kind, info, TARGET, {});
+    const addsUp = kind !== 'analog' || slots.every(({ reading }) => cellSumAgrees(reading as AnalogReading));
+    if (!addsUp) throw new Error('the cells do not add up');
+  };
 }
 
 /** Readings that may be published: also held against what each pack can measure, and against what it measured before. */

@@ -79,7 +79,7 @@ class Watch {
 function watchSends(node: Node, watch: Watch): void {
   const send = node.send.bind(node);
   node.send = (messages) => {
-    watch.sent((messages as unknown[]).flat().length);
+    watch.sent((messages as unknown[]).flat().filter(Boolean).length);
     send(messages);
   };
 }

@@ -14,7 +14,7 @@ const ROOM_FOR_NEW = 256;
 /** All sections, in the order they run. */
 export const SECTIONS: Readonly<Record<string, Section>> = {
   decode: {
-    about: 'from a chunk of bytes to readings that may be published, all checks included',
+    about: 'from a chunk of bytes to the model, and to readings that are believed',
     load: async () => (await import('./decode.js')).decodeFigures,
   },
   line: {

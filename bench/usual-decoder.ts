@@ -64,7 +64,8 @@ const hex = (text: string, from: number, characters: number) =>
 function checkedInfo(frame: string): string {
   const body = frame.slice(1, -4);
   if (!/^[0-9A-Fa-f]*$/.test(body)) throw new Error('not a hex digit');
-  const sum = [...body].reduce((total, character) => total + character.charCodeAt(0), 0);
+  let sum = 0;
+  for (let i = 0; i < body.length; i++) sum += body.charCodeAt(i);
   if ((-sum & 0xffff) !== Number.parseInt(frame.slice(-4), 16)) throw new Error('checksum');
   const length = hex(frame, 9, 4);
   const digits = ((length >> 8) & 15) + ((length >> 4) & 15) + (length & 15);

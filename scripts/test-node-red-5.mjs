@@ -12,7 +12,7 @@ ensureInstalled();
 ensureNodeRed5();
 build();
 const node = existsSync(ownNode) ? ownNode : process.execPath;
-const files = ['nodes', 'e2e', 'faults', 'mqtt', 'browser'].flatMap((folder) =>
+const files = ['nodes', 'costs', 'e2e', 'faults', 'mqtt', 'browser'].flatMap((folder) =>
   readdirSync(join(root, 'test', folder))
     .filter((file) => file.endsWith('.test.ts'))
     .map((file) => join('test', folder, file)),

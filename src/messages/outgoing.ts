@@ -135,7 +135,7 @@ export function bankMessage<Reading>(
   const bank = {
     packCount: views.filter(({ lastSeen }) => lastSeen !== null).length,
     onlineCount: online.length,
-    ...(readings.length > 0 ? shape.bank(readings, naming) : shape.deadBank),
+    ...(readings.length > 0 ? shape.bank(readings, naming) : structuredClone(shape.deadBank)),
   };
   return { topic: topicOf(topic, 'bank', shape.query), payload: { packs: Object.fromEntries(packs), bank } };
 }

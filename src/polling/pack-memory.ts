@@ -26,6 +26,7 @@ export class PackMemory<Reading> {
   /** When to look for what is stale, monotonic ms: one timer for all packs, set anew only when it is over. */
   #looksAt = Number.POSITIVE_INFINITY;
   #stopWaiting: () => void = () => {};
+  #closed = false;
 
   /** @param staleAfterMs null for never. @param now monotonic ms. */
   constructor(
@@ -77,21 +78,22 @@ export class PackMemory<Reading> {
     this.#stopWaiting = callAfter(at - this.#now(), () => this.#expire());
   }
 
-  /** Tells what is stale; what has been read since is looked at again when it can be. */
+  /** Tells what is stale; what has been read since is looked at again when it can be, whatever a listener does. */
   #expire(): void {
     const now = this.#now();
-    let next = Number.POSITIVE_INFINITY;
-    this.#looksAt = next;
-    for (const [pack, remembered] of this.#packs) {
-      if (!remembered.online) continue;
-      if (remembered.staleAt > now) {
-        next = Math.min(next, remembered.staleAt);
-      } else {
+    this.#looksAt = Number.POSITIVE_INFINITY;
+    try {
+      for (const [pack, remembered] of this.#packs) {
+        if (this.#closed) return;
+        if (!remembered.online || remembered.staleAt > now) continue;
         remembered.online = false;
         this.#onStale(pack, remembered.lastSeen);
       }
+    } finally {
+      const online = [...this.#packs.values()].filter((remembered) => remembered.online);
+      const next = Math.min(...online.map(({ staleAt }) => staleAt));
+      if (!this.#closed && next < this.#looksAt) this.#lookAt(next);
     }
-    if (next < this.#looksAt) this.#lookAt(next);
   }
 
   /** The readings that count, by pack number. */
@@ -118,6 +120,7 @@ export class PackMemory<Reading> {
 
   /** Ends all waiting. */
   close(): void {
+    this.#closed = true;
     this.#stopWaiting();
   }
 }

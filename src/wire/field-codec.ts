@@ -207,7 +207,9 @@ export function bitNumbers(bytes: number, unit: string): Codec<readonly number[]
  */
 export function record<Values extends object>(fields: { [Key in keyof Values]: Codec<Values[Key]> }): Codec<Values> {
   const names = Object.keys(fields) as (keyof Values & string)[];
-  const members = names.map((name) => `${name}: fields.${name}.read(cursor)`).join(', ');
+  const members = names
+    .map((name) => `${JSON.stringify(name)}: fields[${JSON.stringify(name)}].read(cursor)`)
+    .join(', ');
   return {
     unit: 'record',
     read: new Function('fields', `return (cursor) => ({ ${members} })`)(fields),

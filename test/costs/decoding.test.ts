@@ -25,6 +25,11 @@ function watchTexts(): number[] {
       return made;
     });
   }
+  const { fromCharCode } = String;
+  mock.method(String, 'fromCharCode', (...codes: number[]) => {
+    lengths.push(codes.length);
+    return fromCharCode(...codes);
+  });
   return lengths;
 }
 

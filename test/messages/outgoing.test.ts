@@ -141,6 +141,7 @@ describe('messages that no poll brings', () => {
 function spoil(payload: object): void {
   for (const [key, value] of Object.entries(payload)) {
     if (typeof value === 'object' && value !== null) spoil(value);
+    if (Array.isArray(value)) value.push('spoiled');
     (payload as Record<string, unknown>)[key] = 'spoiled';
   }
 }
@@ -161,6 +162,13 @@ describe('a payload that a flow has changed', () => {
       const expected = structuredClone(before);
       spoil(before);
       assert.deepEqual(bankMessage(shape, [fresh(1, reading as never)], SETTINGS), expected);
+    });
+
+    it(`leaves a dead bank of ${query} as it is`, () => {
+      const before = bankMessage(shape, [], SETTINGS);
+      const expected = structuredClone(before);
+      spoil(before);
+      assert.deepEqual(bankMessage(shape, [], SETTINGS), expected);
     });
   }
 });

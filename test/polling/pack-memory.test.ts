@@ -89,6 +89,22 @@ describe('PackMemory', () => {
     assert.deepEqual(gone.slice(1), [[1, 0, STALE_AFTER]]);
   });
 
+  it('tells nothing more once it is closed, though that happens while it tells', () => {
+    const gone: number[] = [];
+    const memory = new PackMemory<string>(
+      STALE_AFTER,
+      (pack) => {
+        gone.push(pack);
+        memory.close();
+      },
+      () => Date.now(),
+    );
+    for (const pack of [1, 2]) memory.update(pack, { reading: 'a', receivedAt: 0, ageMs: 0 });
+    memory.update(3, { reading: 'a', receivedAt: 0, ageMs: -5000 });
+    pass(STALE_AFTER * 3);
+    assert.deepEqual(gone, [1]);
+  });
+
   for (const receivedAt of [-1_000_000, 1_000_000]) {
     it(`the clock was set by ${receivedAt} ms meanwhile: that changes nothing`, () => {
       const { memory, gone, read } = remembering();
