@@ -17,8 +17,12 @@ const ALLOWED: Record<string, readonly string[]> = {
   'src/link': ['src/errors.ts', 'src/wire', 'src/battery', 'src/dialects'],
   'src/messages': ['src/errors.ts', 'src/battery'],
   'src/polling': ['src/errors.ts', 'src/link', 'src/battery', 'src/messages'],
+  'src/limits': ['src/errors.ts', 'src/battery', 'src/messages'],
   'src/simulator': ['src/errors.ts', 'src/wire', 'src/battery', 'src/dialects'],
-  nodes: ['src/errors.ts', 'src/battery', 'src/dialects', 'src/link', 'src/messages', 'src/polling', 'src/simulator'],
+  nodes: [
+    'src/errors.ts',
+    ...['src/battery', 'src/dialects', 'src/link', 'src/limits', 'src/messages', 'src/polling', 'src/simulator'],
+  ],
 };
 
 interface SourceFile {

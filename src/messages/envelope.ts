@@ -17,7 +17,7 @@ export const ERROR_FACTS = {
 export const PACE = {
   connection: { is: 'string', about: 'id of the connection node' },
   connectionName: { is: 'string', about: 'its name; empty where it has none' },
-  query: { is: 'string', oneOf: ['analog', 'warning', 'status', 'info'], about: 'what was asked' },
+  query: { is: 'string', oneOf: ['analog', 'warning', 'status', 'info', 'limits'], about: 'what was asked or found' },
   dialect: { is: 'string', about: 'the protocol of the connection, such as `pace25`' },
   durationMs: {
     ...{ is: 'number', unit: 'ms', about: 'from request to the end of the reply; of several exchanges the sum' },

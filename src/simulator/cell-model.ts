@@ -13,6 +13,16 @@ const LARGEST_LEAK_AMPS = 0.012;
 /** What a balancing resistor draws: between a passive board's 0.1 A and an active one's 1 A. */
 const BALANCING_AMPS = 0.2;
 
+/** What a cell has become in use, next to a new one. */
+export interface Wear {
+  /** The share of its capacity that it still has, 0-1. */
+  capacity: number;
+  /** How many times its resistance it has. */
+  resistance: number;
+}
+
+const AS_NEW: Wear = { capacity: 1, resistance: 1 };
+
 /** One cell: what it holds, and what it loses besides the pack's current. */
 export class CellModel {
   readonly capacityAmpHours: number;
@@ -27,9 +37,9 @@ export class CellModel {
    * @param packAmpHours what the pack's cells hold on average when full.
    * @param stateOfCharge of the pack, 0-1; the cells are alike at the full end, as in a pack that has been balanced.
    */
-  constructor(random: () => number, packAmpHours: number, stateOfCharge: number) {
-    this.capacityAmpHours = around(random, packAmpHours, CAPACITY_REACH_AMP_HOURS);
-    this.ohms = around(random, NOMINAL_OHMS, OHMS_REACH);
+  constructor(random: () => number, packAmpHours: number, stateOfCharge: number, wear = AS_NEW) {
+    this.capacityAmpHours = around(random, packAmpHours, CAPACITY_REACH_AMP_HOURS) * wear.capacity;
+    this.ohms = around(random, NOMINAL_OHMS, OHMS_REACH) * wear.resistance;
     this.#leakAmps = random() * LARGEST_LEAK_AMPS;
     const missing = (1 - stateOfCharge) * packAmpHours + around(random, 0, CHARGE_REACH_AMP_HOURS);
     this.ampHours = this.capacityAmpHours - missing;

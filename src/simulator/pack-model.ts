@@ -2,7 +2,7 @@ import { sum } from '../battery/analog.js';
 import { CONTROL, FAULT, PROTECTION_1, PROTECTION_2, SYSTEM, WARNING_1, WARNING_2 } from '../dialects/pace25/flags.js';
 import type { AlarmRecord, AnalogRecord } from '../dialects/pace25/records.js';
 import type { FlagId, FlagTable } from '../wire/field-codec.js';
-import { CellModel, DESIGN_AMP_HOURS } from './cell-model.js';
+import { CellModel, DESIGN_AMP_HOURS, type Wear } from './cell-model.js';
 import type { Direction } from './limits.js';
 import { directionOf, Protections } from './protections.js';
 import { around } from './random.js';
@@ -34,6 +34,8 @@ export interface PackOptions {
   /** The source of how this pack and its cells differ from others. */
   random: () => number;
   surroundings: Surroundings;
+  /** Cells that are not as good as the others, by number from 1. */
+  wear?: Readonly<Record<number, Wear>>;
 }
 
 /** One virtual pack: cells, temperatures, the BMS's protections, balancing and counters. */
@@ -48,10 +50,13 @@ export class PackModel {
   #cycles: number;
   #reading: AnalogRecord;
 
-  constructor({ cells, stateOfCharge, random, surroundings }: PackOptions) {
+  constructor({ cells, stateOfCharge, random, surroundings, wear = {} }: PackOptions) {
     const packAmpHours = around(random, DESIGN_AMP_HOURS - 2, 1);
     this.#cycles = Math.floor(around(random, 200, 180));
-    this.#cells = Array.from({ length: cells }, () => new CellModel(random, packAmpHours, stateOfCharge));
+    this.#cells = Array.from(
+      { length: cells },
+      (_, i) => new CellModel(random, packAmpHours, stateOfCharge, wear[i + 1]),
+    );
     this.fullAmpHours = sum(this.#cells.map(({ capacityAmpHours }) => capacityAmpHours)) / cells;
     this.resistanceOhms = sum(this.#cells.map(({ ohms }) => ohms)) + WIRING_OHMS;
     this.#thermal = new ThermalModel(random, surroundings.ambientCelsius);
@@ -66,6 +71,11 @@ export class PackModel {
   /** Volts without current. */
   get openCircuitVolts(): number {
     return sum(this.#cells.map((cell) => cell.openCircuitVolts));
+  }
+
+  /** How warm the cells are, °C, whatever their sensors say. */
+  get cellCelsius(): number {
+    return this.#thermal.cells;
   }
 
   /** Whether the MOSFET of that direction is closed. */

@@ -42,6 +42,11 @@ export class ThermalModel {
     this.#mosfet += ((settled - this.#mosfet) * seconds) / MOSFET_SETTLING_SECONDS;
   }
 
+  /** °C of the cells. */
+  get cells(): number {
+    return this.#cells;
+  }
+
   /** What the sensors read: four at the cells, then those at the MOSFETs and in the environment where six are fitted. */
   read(sensors: number): number[] {
     const cells = this.#cellSensors.map(

@@ -39,7 +39,34 @@ describe('cell curve', () => {
   });
 });
 
+describe('a worn cell', () => {
+  const newOrWorn = (wear = {}) =>
+    new PackModel({ cells: 16, stateOfCharge: 1, random: seededRandom(7), surroundings: ROOM, wear });
+  const cellsAfter = (pack: PackModel, seconds: number, amps: number) => {
+    run(pack, seconds, amps);
+    return pack.analogRecord().cellMillivolts;
+  };
+
+  it('holds less and gives way more, and no other cell does', () => {
+    const wear = { 5: { capacity: 0.9, resistance: 2 } };
+    const [all, worn] = [cellsAfter(newOrWorn(), 3.2 * 3600, -28), cellsAfter(newOrWorn(wear), 3.2 * 3600, -28)];
+    assert.deepEqual(
+      worn.filter((millivolts, i) => millivolts !== all[i]),
+      [worn[4]],
+    );
+    assert.ok((worn[4] as number) < (all[4] as number) - 100, `${worn[4]} mV instead of ${all[4]} mV`);
+  });
+});
+
 describe('a pack', () => {
+  it('is as warm as its cells are, whatever the sensors say', () => {
+    const broken = { ambientCelsius: 20, sensorReading: () => null };
+    const pack = newPack(0.5);
+    run(pack, 3 * 3600, 50, broken);
+    assert.ok(pack.cellCelsius > 25, `${pack.cellCelsius} °C`);
+    assert.deepEqual(new Set(pack.analogRecord().temperatureTenths), new Set([null]));
+  });
+
   it('gains and loses the charge that flows, but for what its cells leak', () => {
     const pack = newPack(0.4);
     const before = pack.ampHours;
