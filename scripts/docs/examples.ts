@@ -35,7 +35,7 @@ const IDENTITY: Partial<Record<IdentityKind, string>> = {
 
 const NAMING = { padPacks: 0, padCells: 0 };
 /** When the examples were read. */
-const AT = 1_790_000_000_000;
+export const AT = 1_790_000_000_000;
 /** For how long an alarm of the examples has been active, ms. */
 const ACTIVE_MS = 60_000;
 
@@ -103,6 +103,16 @@ const offline = offlineMessage(analogShape, 2, AT, { output: 'pack', topic: 'pac
 /** Values in lines of topic and payload. */
 function valueList(list: readonly OutgoingMessage[]): string {
   return ['```text', ...list.map(({ topic, payload: value }) => `${topic} ${value}`), '```'].join('\n');
+}
+
+/** What the captured bank tells, `ms` later, with its readings new again. */
+export function bankMessagesAt(ms: number): OutgoingMessage[] {
+  const later = <Reading>(views: readonly PackView<Reading>[]) => views.map((view) => ({ ...view, lastSeen: AT + ms }));
+  return [
+    ...messages(analogShape, later(analog), 'bank'),
+    ...messages(warningShape, later(alarmed), 'bank'),
+    ...messages(statusShape, later(statuses), 'bank'),
+  ];
 }
 
 const readingsOf = <Reading>(views: readonly PackView<Reading>[]) =>

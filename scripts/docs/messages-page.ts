@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RETURN_CODES } from '../../src/dialects/pace25/frames.js';
 import { ALARM_FIELDS, ANALOG_FIELDS } from '../../src/dialects/pace25/records.js';
+import { EDGE, EDGES, LIMITS } from '../../src/limits/payload.js';
 import { ANALOG_BANK, ANALOG_PACK, ANALOG_VALUES } from '../../src/messages/analog.js';
 import { ERROR_FACTS, PACE, PARTS } from '../../src/messages/envelope.js';
 import { EVENT } from '../../src/messages/events.js';
@@ -16,7 +17,8 @@ import { bankEntityTable, packEntityTable } from './entity-rows.js';
 import { EXAMPLES } from './examples.js';
 import { fieldTable, leafTable, onBank, onPack } from './field-rows.js';
 import { alarmTable, levelTable, limitAlarmTable, limitStateTable, stateBitTable } from './flag-rows.js';
-import { code, contents, table } from './markdown.js';
+import { LIMITS_EXAMPLES } from './limits-examples.js';
+import { code, codes, contents, table } from './markdown.js';
 import { errorTable, statusTable } from './status-rows.js';
 
 const FIRST_LINE =
@@ -45,6 +47,22 @@ function returnCodeTable(): string {
   return table(['`rtn`', 'hex', 'what the BMS says'], rows);
 }
 
+/** What each event of limits can have become. */
+function edgeTable(): string {
+  const words: Record<keyof typeof EDGES, string> = {
+    charge: 'charging',
+    discharge: 'discharging',
+    readings: 'analog readings of all packs',
+    mode: 'how far the bank is charged',
+  };
+  const rows = Object.entries(EDGES).map(([event, states]) => [
+    code(event),
+    codes(states),
+    words[event as keyof typeof EDGES],
+  ]);
+  return table(['event', 'state', 'of'], rows);
+}
+
 function wireTable(fields: Readonly<Record<string, { unit: string }>>): string {
   const rows = Object.entries(fields).map(([name, { unit }]) => [code(name), unit]);
   return table(['field', 'unit'], rows);
@@ -53,6 +71,7 @@ function wireTable(fields: Readonly<Record<string, { unit: string }>>): string {
 /** What the template has a place for. */
 const PARTS_OF_PAGE: Readonly<Record<string, () => string>> = {
   ...EXAMPLES,
+  ...LIMITS_EXAMPLES,
   'msg.pace': () => fieldTable(PACE, 'msg.pace.'),
   'msg.parts': () => fieldTable(PARTS, 'msg.parts.'),
   units: unitTable,
@@ -73,6 +92,9 @@ const PARTS_OF_PAGE: Readonly<Record<string, () => string>> = {
   'state bits': stateBitTable,
   info: () => fieldTable(INFO_PAYLOAD),
   'info values': () => leafTable(onBank(INFO_VALUES)),
+  limits: () => fieldTable(LIMITS),
+  'limits event': () => fieldTable(EDGE),
+  'limits event states': edgeTable,
   'pack entities': packEntityTable,
   'bank entities': bankEntityTable,
   'msg.pace.error': () => fieldTable(ERROR_FACTS, 'msg.pace.error.'),

@@ -10,6 +10,7 @@ const OF_NODES: Record<string, Record<string, string>> = {
   [ANALOG]: { output: `\${OUTPUT}` },
   [NODES['pace-bms-info']]: { output: 'nonsense' },
   [NODES['pace-bms-homeassistant']]: { layout: `\${LAYOUT}` },
+  [NODES['pace-bms-limits']]: { onStale: `\${STALE}` },
   [CONNECTION]: { addressing: `\${MODE}`, debugLevel: `\${LEVEL}`, simScenario: `\${SCENARIO}` },
 };
 

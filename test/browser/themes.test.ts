@@ -34,8 +34,9 @@ describe('the dialogs can be read', { skip: NO_BROWSER }, () => {
     it(`in the ${theme} theme`, async () => {
       const editor = theEditor();
       await editor.open({ theme });
-      for (const id of [NODES['pace-bms-analog'], NODES['pace-bms-homeassistant']]) {
+      for (const id of [NODES['pace-bms-analog'], NODES['pace-bms-homeassistant'], NODES['pace-bms-limits']]) {
         const dialog = await editor.edit(id);
+        await dialog.unfold();
         await assertReadable(dialog);
         await dialog.close('cancel');
       }

@@ -72,6 +72,7 @@ describe('the dialogs, for all who read them', { skip: NO_BROWSER }, () => {
     const editor = theEditor();
     for (const [type, id] of Object.entries(NODES)) {
       const dialog = await editor.edit(id);
+      await dialog.unfold();
       await visit(type, dialog);
       await dialog.close('cancel');
     }

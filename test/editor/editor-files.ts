@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { assembleCatalogue, assembleText } from '../../scripts/assemble.mjs';
 
-export type Property = string | number | boolean | undefined;
+export type Property = string | number | boolean | object | undefined;
 export type Verdict = boolean | string;
 export interface Default {
   value: Property;

@@ -12,6 +12,7 @@ const ENGLISH = 'en-US';
 /** Texts and passages of help that are the same in English and in that language. */
 const SAME: Record<string, readonly string[]> = {
   de: [
+    'Absorption',
     'Details',
     'Discovery',
     'Firmware: __value__',
@@ -23,6 +24,7 @@ const SAME: Record<string, readonly string[]> = {
     'Packs',
     'Port',
     'Retain',
+    'SOC, %',
     'Test',
     'Topic',
     's',

@@ -1,6 +1,7 @@
 import { connectionSettings } from '../../nodes/shared/connection-settings.js';
 import { homeAssistantSettings } from '../../nodes/shared/home-assistant-settings.js';
 import { infoSettings } from '../../nodes/shared/info-settings.js';
+import { limitsSettings } from '../../nodes/shared/limits-settings.js';
 import { querySettings } from '../../nodes/shared/query-settings.js';
 import type { Property } from './editor-files.js';
 
@@ -120,10 +121,80 @@ const HOME_ASSISTANT_CASES: Record<string, Cases[]> = {
   retainDiscovery: [{ takes: [true, false], refuses: ['', 'maybe'] }],
 };
 
+const AMPS: Cases = { takes: [0, '0.5', 50, 10000, env('AMPS')], refuses: [-1, 10001, 'abc', '5 A', '1e3'] };
+/** Two rows of two columns. */
+const ROWS = [
+  [3.4, 100],
+  ['3.5', '0.5'],
+];
+const LIMITS_CASES: Record<string, Cases[]> = {
+  cellsInSeries: [{ takes: ['', 1, '16', 32, env('CELLS')], refuses: [0, 33, '15.5', 'x'] }],
+  maxChargeCurrent: [AMPS, { takes: [], refuses: [''] }],
+  maxDischargeCurrent: [AMPS, { takes: [], refuses: [''] }],
+  bankMaxChargeCurrent: [AMPS, { takes: [''], refuses: [] }],
+  bankMaxDischargeCurrent: [AMPS, { takes: [''], refuses: [] }],
+  minVoltage: [{ takes: [1, '2.9', 3.375, env('VOLTS')], refuses: ['', 0.99, 5.01, '2,9', 'x'] }],
+  floatVoltage: [
+    { takes: [2.9, '3.375', 3.45, env('VOLTS')], refuses: ['', 2.899, 5.01, 'x'] },
+    { with: { minVoltage: 3.3 }, takes: [3.3], refuses: [3.299] },
+    { with: { minVoltage: undefined }, takes: [2.9], refuses: [2.899] },
+    { with: { minVoltage: env('VOLTS') }, takes: [env('MORE_VOLTS')], refuses: [0.9] },
+  ],
+  absorptionVoltage: [
+    { takes: [3.375, '3.45', 3.65, env('VOLTS')], refuses: ['', 3.374, 5.01, 'x'] },
+    { with: { floatVoltage: env('VOLTS') }, takes: [env('MORE_VOLTS')], refuses: [2.899] },
+    { with: { floatVoltage: 'x' }, takes: [env('VOLTS')], refuses: [2.899] },
+  ],
+  ceilingVoltage: [
+    { takes: [3.45, '3.65', 5, env('VOLTS')], refuses: ['', 3.449, 5.01, 'x'] },
+    { with: { absorptionVoltage: '3.6' }, takes: ['3.6'], refuses: ['3.59'] },
+  ],
+  absorptionTime: [{ takes: [0, '900', 86400, env('TIME')], refuses: ['', -1, 86401, '15 min'] }],
+  rebulkSoc: [{ takes: [0, '80', 99.5, 100, env('SOC')], refuses: ['', -1, 101, '80%'] }],
+  balanceDelta: [{ takes: [0.001, '0.01', 0.1, env('DELTA')], refuses: ['', 0, 0.0009, 0.11, 10] }],
+  curves: [
+    {
+      takes: [
+        {},
+        { chargeByCell: [], bySoc: null },
+        { chargeByCell: ROWS, dischargeByTemperature: [...ROWS, [-10.5, 0]] },
+        { bySoc: [...ROWS.map((row) => [...row, 100]), [0, 0, 0]] },
+        env('CURVES'),
+      ],
+      refuses: [
+        '',
+        'abc',
+        7,
+        [],
+        { chargeByCells: ROWS },
+        { chargeByCell: 'x' },
+        { chargeByCell: [[3.4, 100]] },
+        { chargeByCell: [...ROWS, [3.4, 50]] },
+        { chargeByCell: [...ROWS, ['3.40', 50]] },
+        { chargeByCell: [...ROWS, [3.6, 101]] },
+        { chargeByCell: [...ROWS, [3.6, -1]] },
+        { chargeByCell: [...ROWS, ['', 50]] },
+        { chargeByCell: [...ROWS, [3.6, null]] },
+        { chargeByCell: [...ROWS, [3.6]] },
+        { chargeByCell: [...ROWS, null] },
+        { chargeByCell: [...ROWS, 3.6] },
+        { bySoc: ROWS },
+      ],
+    },
+  ],
+  holdTime: [{ takes: [0, '30', 3600, env('TIME')], refuses: ['', -1, 3601, 'x'] }],
+  rampCurrent: [{ takes: [0.01, '5', 10000, env('RAMP')], refuses: ['', 0, 0.009, 10001] }],
+  rampVoltage: [{ takes: [0.0001, '0.001', 10, env('RAMP')], refuses: ['', 0, 0.00009, 10.1] }],
+  staleAfter: [{ takes: [1, '30', 3600, env('STALE')], refuses: ['', 0, 0.9, 3601] }],
+  onStale: [{ takes: ['zero', 'hold30min', env('STALE')], refuses: ['', 'hold'] }],
+  topic: QUERY_CASES.topic as Cases[],
+};
+
 /** What the runtime makes of a node's properties. */
 export const settingsOf = (type: string, raw: Record<string, unknown>): unknown => {
   if (type === 'pace-bms-connection') return connectionSettings(raw, 'test');
   if (type === 'pace-bms-homeassistant') return homeAssistantSettings(raw, 'test');
+  if (type === 'pace-bms-limits') return limitsSettings(raw);
   return type === 'pace-bms-info' ? infoSettings(raw) : querySettings(raw);
 };
 
@@ -134,6 +205,7 @@ const CASES: Record<string, Record<string, Cases[]>> = {
   'pace-bms-status': QUERY_CASES,
   'pace-bms-info': INFO_CASES,
   'pace-bms-homeassistant': HOME_ASSISTANT_CASES,
+  'pace-bms-limits': LIMITS_CASES,
 };
 /** What the validators of a node must take and refuse, by property. */
 export const casesOf = (type: string) => CASES[type] as Record<string, Cases[]>;

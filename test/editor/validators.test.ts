@@ -64,3 +64,14 @@ for (const [type, defaults] of Object.entries(DEFAULTS)) {
     }
   });
 }
+
+describe('the defaults of pace-bms-limits', () => {
+  it('are what the runtime goes by where a flow says nothing', () => {
+    const type = 'pace-bms-limits';
+    const { defaults } = editorFiles(type).definition;
+    const values = Object.entries(defaults).map(([property, { value }]) => [property, value]);
+    // As a flow has them: objects of another realm are never equal to those of this one.
+    const saved = JSON.parse(JSON.stringify(Object.fromEntries(values)));
+    assert.deepEqual(settingsOf(type, saved), settingsOf(type, {}));
+  });
+});

@@ -29,6 +29,12 @@ const OWN_PROPERTIES: Record<string, readonly string[]> = {
     ...['connection', 'topic', 'discoveryPrefix', 'layout', 'deviceName', 'padPacks', 'padCells', 'expireAfter'],
     ...['perCellEntities', 'retainDiscovery'],
   ],
+  'pace-bms-limits': [
+    ...['connection', 'cellsInSeries', 'maxChargeCurrent', 'maxDischargeCurrent', 'bankMaxChargeCurrent'],
+    ...['bankMaxDischargeCurrent', 'absorptionVoltage', 'floatVoltage', 'minVoltage', 'ceilingVoltage'],
+    ...['absorptionTime', 'rebulkSoc', 'balanceDelta', 'curves', 'holdTime', 'rampCurrent', 'rampVoltage'],
+    ...['staleAfter', 'onStale', 'topic'],
+  ],
 };
 const OWN_TYPES = Object.keys(OWN_PROPERTIES);
 const CORE_TYPES = [

@@ -69,7 +69,7 @@ export class FlowBench {
     if (node.type === 'debug') this.arrived.push({ name: node.name ?? '', msg });
     else if (node.type === 'link out') this.#deliver(node.links ?? [], msg);
     else if (node.type === 'join') this.#deliver(node.wires?.[0] ?? [], { payload: [msg] });
-    else if (node.type !== 'function') this.#deliver(node.wires?.[0] ?? [], msg);
+    else if (node.type !== 'function') this.passOn(node, msg);
     else {
       const sent = this.#call(node, node.func ?? '', msg) as Sent | (Sent | Sent[])[];
       const outputs = Array.isArray(sent) ? sent : [sent];
@@ -80,6 +80,11 @@ export class FlowBench {
         }
       }
     }
+  }
+
+  /** What a node does with a message that has no part of its own here. */
+  protected passOn(node: FlowNode, msg: Message): void {
+    this.sendFrom(node.id, msg);
   }
 
   #call(node: FlowNode, code: string, msg: Message): unknown {

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { connectionSettings } from '../../nodes/shared/connection-settings.js';
 import { homeAssistantSettings } from '../../nodes/shared/home-assistant-settings.js';
 import { infoSettings } from '../../nodes/shared/info-settings.js';
+import { limitsSettings } from '../../nodes/shared/limits-settings.js';
 import { querySettings } from '../../nodes/shared/query-settings.js';
 import { definitionsIn, dialogOf } from './definitions.js';
 import { NODES, ROOT } from './package.js';
@@ -38,6 +39,7 @@ const READERS: Record<string, Reader> = {
     table: 'home-assistant-settings',
     asQuery: ['topic', 'padPacks', 'padCells'],
   },
+  'pace-bms-limits': { settingsOf: limitsSettings, table: 'limits-settings' },
 };
 
 /** What makes properties count that only some choices need. */

@@ -22,6 +22,13 @@ export class Dialog {
     return this.tray.locator(`#node-config-input-${property}, #node-input-${property}`);
   }
 
+  /** Opens all its parts that can be folded. */
+  async unfold(): Promise<void> {
+    await this.tray.locator('.pace-bms details').evaluateAll((all) => {
+      for (const details of all) details.setAttribute('open', '');
+    });
+  }
+
   /** Waits until it has slid in. */
   async waitUntilStill(): Promise<void> {
     await this.page.waitForFunction(`(() => {

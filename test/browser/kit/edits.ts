@@ -37,6 +37,27 @@ export const EDITS: Record<NodeType, Edit[]> = {
     ...NAMES,
     CELLS,
   ],
+  'pace-bms-limits': [
+    ['name', null, 'inverter'],
+    ['topic', 'a/#', 'home/battery'],
+    ['maxChargeCurrent', '10001', '100'],
+    ['maxDischargeCurrent', '', '120.5'],
+    ['bankMaxChargeCurrent', '-1', '180'],
+    ['bankMaxDischargeCurrent', '5 A', `\${FUSE}`],
+    ['ceilingVoltage', '3.4', '3.6'],
+    ['absorptionVoltage', '3.3', '3.5'],
+    ['floatVoltage', '2.8', '3.35'],
+    ['minVoltage', 'x', '3'],
+    ['cellsInSeries', '33', '15'],
+    ['absorptionTime', '86401', '1800'],
+    ['balanceDelta', '10', '0.02'],
+    ['rebulkSoc', '101', '90'],
+    ['holdTime', '3601', '60'],
+    ['rampCurrent', '0', '2.5'],
+    ['rampVoltage', '11', '0.002'],
+    ['staleAfter', '0', '45'],
+    ['onStale', null, 'hold30min'],
+  ],
 };
 /** Of a connection, by its line and mode, with the fields that both bring. */
 export const CONNECTION_EDITS: [transport: string, addressing: string, edits: Edit[]][] = [

@@ -1,4 +1,4 @@
-import { DEFAULTS } from '../../editor/contract.js';
+import { DEFAULTS, WITH_EVENTS } from '../../editor/contract.js';
 
 export const TAB = 'f100000000000001';
 export const CONNECTION = 'c100000000000001';
@@ -9,6 +9,7 @@ export const NODES = {
   'pace-bms-status': 'a100000000000003',
   'pace-bms-info': 'a100000000000004',
   'pace-bms-homeassistant': 'a100000000000005',
+  'pace-bms-limits': 'a100000000000006',
 } as const;
 export type NodeType = keyof typeof NODES;
 
@@ -20,8 +21,8 @@ export const connectionWith = (properties: object) => ({
 export function flowWith(connection: object, types = Object.keys(NODES) as NodeType[]): object[] {
   const nodes = types.map((type, index) => ({
     ...{ id: NODES[type], type, z: TAB, x: 300, y: 100 + 80 * index, ...DEFAULTS[type], connection: CONNECTION },
-    ...(type === 'pace-bms-homeassistant' ? {} : { interval: 0 }),
-    wires: type === 'pace-bms-warning' ? [[], []] : [[]],
+    ...('interval' in (DEFAULTS[type] ?? {}) ? { interval: 0 } : {}),
+    wires: WITH_EVENTS.includes(type) ? [[], []] : [[]],
   }));
   return [{ id: TAB, type: 'tab', label: 'Battery' }, connectionWith(connection), ...nodes];
 }

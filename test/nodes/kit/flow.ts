@@ -12,7 +12,9 @@ import {
 import { type Answer, ReplayServer } from '../../support/replay-bms.js';
 
 export type Properties = Record<string, unknown>;
-type QueryType = 'analog' | 'warning' | 'status' | 'info' | 'homeassistant';
+type QueryType = 'analog' | 'warning' | 'status' | 'info' | 'homeassistant' | 'limits';
+/** Node types that not every flow needs. */
+type Modules = NonNullable<Parameters<typeof loadFlow>[1]>['modules'];
 
 /** A query node of a flow: its type, and what differs from an input-only node with quick answers. */
 export type QueryDefinition = Properties & { query?: QueryType; id?: string };
@@ -92,7 +94,7 @@ export class RunningFlow {
 }
 
 /** Prepares a test file for flows that ask a replayed BMS, and cleans up after each test. */
-export function bench() {
+export function bench(modules: Modules = []) {
   const servers: ReplayServer[] = [];
   before(startRuntime);
   after(stopRuntime);
@@ -116,7 +118,7 @@ export function bench() {
     ...connection,
   });
   const load = async (connection: Properties | null, ...queries: QueryDefinition[]) => {
-    await loadFlow(flowOf(connection, queries));
+    await loadFlow(flowOf(connection, queries), { modules });
     return new RunningFlow(queries);
   };
   return {
