@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
+import { Curve } from './kit/curve.js';
 import { Editor, type Look } from './kit/editor.js';
 import { HOST, type ServedBank, serveBank, serveStill } from './kit/simulated-bank.js';
 
@@ -76,6 +77,22 @@ async function pictureDialogs(bank: ServedBank): Promise<void> {
   }
 }
 
+async function pictureLimits(bank: ServedBank): Promise<void> {
+  const flow = exampleOn(bank, '09-limits-victron');
+  const limits = flow.find(({ type }) => type === 'pace-bms-limits')?.id as string;
+  const editor = await Editor.start(flow.map((node) => (node.type === 'tab' ? { ...node, disabled: true } : node)));
+  try {
+    await editor.open({ ...LOOK, deviceScaleFactor: 1.5, viewport: { width: 1300, height: 830 } });
+    const dialog = await editor.edit(limits);
+    for (const name of ['chargeByCell', 'chargeByTemperature']) await new Curve(dialog, name).open();
+    await dialog.tray.getByRole('heading', { name: 'Curves' }).evaluate((heading) => heading.scrollIntoView());
+    await editor.page.mouse.move(700, 690);
+    await take('limits-dialog', dialog.tray);
+  } finally {
+    await editor.stop();
+  }
+}
+
 async function pictureDashboard(bank: ServedBank): Promise<void> {
   const editor = await Editor.start(exampleOn(bank, '02-dashboard'), {}, ['@flowfuse/node-red-dashboard']);
   try {
@@ -110,6 +127,7 @@ async function withBank(serving: Promise<ServedBank>, picture: (bank: ServedBank
 async function main(): Promise<void> {
   await withBank(serveStill(BANK, CHARGING_SECONDS), pictureEditor);
   await withBank(serveStill(BANK, CHARGING_SECONDS, USUAL_PORT), pictureDialogs);
+  await withBank(serveStill(BANK, CHARGING_SECONDS), pictureLimits);
   const bank = serveBank({}, BANK);
   (await bank).bank.advance(1000 * NEARLY_FULL_SECONDS);
   await withBank(bank, pictureDashboard);
