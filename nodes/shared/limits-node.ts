@@ -57,7 +57,7 @@ class LimitsNode {
     this.#settings = settings;
     this.#connection = connection;
     this.#limits = new Limits(settings, connection.bank?.client.addresses?.length ?? null);
-    const stopWaiting = whenStarted(RED, () => this.#tell());
+    const stopWaiting = whenStarted(RED, () => this.#tellByItself());
     node.on('input', (message: InputMessage, _send, done) => this.#take(message, done));
     node.on('close', () => {
       stopWaiting();
@@ -97,7 +97,19 @@ class LimitsNode {
 
   #tellAgainIn(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#tell(), Math.ceil(ms));
+    this.#timer = setTimeout(() => this.#tellByItself(), Math.ceil(ms));
+  }
+
+  /** Where no input is to blame, whatever is thrown would end Node-RED. */
+  #tellByItself(): void {
+    try {
+      this.#tell();
+    } catch (thrown) {
+      const error = asPaceError(thrown, 'SHAPE');
+      this.#show(errorStatus(error.badge));
+      this.#node.error(error, { pace: { connection: this.#connection.id, error: errorFacts(error) } });
+      this.#tellAgainIn(REPEAT_MS);
+    }
   }
 
   #message(what: string, payload: object): NodeMessage {

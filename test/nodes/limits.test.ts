@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it, mock } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Message, statusOf, unloadFlow } from '../support/node-red.js';
+import { type Message, nodeOf, statusOf, unloadFlow } from '../support/node-red.js';
 import { CONNECTION, flowOf } from './kit/flow.js';
 import { LIMITS, limits, limitsBench, readers, withCell } from './kit/limits.js';
 
@@ -79,6 +79,22 @@ describe('the limits of a bank', () => {
     const payload = { pack: 1, name: 'pack_1', online: true, lastSeen: 1, cellVoltages: { cell_1: 3.3 } };
     flow.input(LIMITS, { topic: 'solar/pack_1/analog', payload });
     assert.equal((await next(({ mode }) => mode === 'bulk')).payload.onlineCount, 1);
+  });
+
+  it('go on after an error that no input has caused', async () => {
+    const { flow, out } = await runBank([{}], { rampCurrent: 1 }, { interval: 3600 });
+    await out.find(({ payload }) => payload.mode === 'bulk');
+    const node = nodeOf(LIMITS);
+    const { send } = node;
+    node.send = () => {
+      node.send = send;
+      throw new Error('no way to the next node');
+    };
+    const [error] = await flow.errors.has(1);
+    assert.deepEqual([error?.error.source.id, error?.pace.error.code], [LIMITS, 'SHAPE']);
+    const sent = out.messages.length;
+    flow.input('analog');
+    await out.has(sent + 1);
   });
 
   it('have the topic that is set', async () => {
