@@ -7,7 +7,6 @@ import { decodeUsually } from './usual-decoder.js';
 
 const { cellSumAgrees } = built<typeof import('../src/battery/analog.js')>('src/battery/analog.js');
 const { pace25 } = built<typeof import('../src/dialects/pace25/index.js')>('src/dialects/pace25/index.js');
-const { decodeFrame } = built<typeof import('../src/wire/frame.js')>('src/wire/frame.js');
 const { FrameSplitter } = built<typeof import('../src/wire/frame-splitter.js')>('src/wire/frame-splitter.js');
 const { ReplyReader } = built<typeof import('../src/link/reply-reader.js')>('src/link/reply-reader.js');
 const { BankModel } = built<typeof import('../src/simulator/bank-model.js')>('src/simulator/bank-model.js');
@@ -41,7 +40,10 @@ const POLL_MS = 5000;
 /** A reply as it comes from the line: 16 cells and 6 sensors a pack, and 14 bytes after each pack's measurements. */
 function replyTo(kind: ReadKind, packs: number): Buffer {
   const bms = new SimulatedBms(new BankModel({ packs, cells: 16, scenario: 'idle' }));
-  const reply = bms.answer(decodeFrame(pace25.encodeRead(kind, TARGET)));
+  let reply: Buffer | null = null;
+  ours(pace25.encodeRead(kind, TARGET), (request) => {
+    reply = bms.answer(request);
+  })();
   if (!reply) throw new Error('the simulated BMS is silent');
   return reply;
 }

@@ -19,8 +19,9 @@ import type { QueryShape } from '../../src/messages/shape.js';
 import { statusShape } from '../../src/messages/status.js';
 import { warningShape } from '../../src/messages/warning.js';
 import { Cursor } from '../../src/wire/field-codec.js';
-import { decodeFrame, type Frame } from '../../src/wire/frame.js';
+import type { Frame } from '../../src/wire/frame.js';
 import { fieldCapture, frameOf } from '../../test/support/captures.js';
+import { theFrame } from '../../test/support/split.js';
 import { jsonBlock } from './markdown.js';
 
 /** Replies of one bank of two packs. */
@@ -39,7 +40,7 @@ export const AT = 1_790_000_000_000;
 /** For how long an alarm of the examples has been active, ms. */
 const ACTIVE_MS = 60_000;
 
-const frameOfCapture = (id: string): Frame => decodeFrame(Buffer.from(frameOf(fieldCapture(id)), 'latin1'));
+const frameOfCapture = (id: string): Frame => theFrame(Buffer.from(frameOf(fieldCapture(id)), 'latin1'));
 
 function captured<Kind extends ReadKind>(kind: Kind, id: string): PackView<ReadingOf[Kind]>[] {
   const { address, info } = frameOfCapture(id);

@@ -1,5 +1,5 @@
 import { PaceError } from '../errors.js';
-import { HEX_VALUE, readHex, toHex } from './hex.js';
+import { toHex } from './hex.js';
 
 /** Start of frame, `~`. */
 export const SOI = 0x7e;
@@ -44,13 +44,12 @@ export function lengthField(infoCharacters: number): number {
 
 /** CHKSUM of the characters between SOI and itself: their sum's two's complement, 16 bits (`pace-v25.md` 2.3). */
 export function frameChecksum(characters: Uint8Array, end: number): number {
-  return -sumOf(characters, end) & 0xffff;
+  return -sumOf(characters, 1, end) & 0xffff;
 }
 
-/** The sum of the characters between SOI and `end`. */
-function sumOf(characters: Uint8Array, end: number): number {
+function sumOf(characters: Uint8Array, from: number, end: number): number {
   let sum = 0;
-  for (let i = 1; i < end; i++) sum += characters[i] as number;
+  for (let i = from; i < end; i++) sum += characters[i] as number;
   return sum;
 }
 
@@ -70,12 +69,10 @@ export function encodeFrame({ version, address, cid1, code, info }: FrameFields)
 }
 
 /**
- * The INFO length that a frame's header announces, in characters.
- * @param characters at least the header, hex digits after SOI.
+ * The INFO length that LENGTH announces, in characters.
  * @throws PaceError `FRAME` when LENGTH contradicts its own checksum or announces half a byte.
  */
-export function announcedInfoCharacters(characters: Uint8Array): number {
-  const length = readHex(characters, 9, 4);
+export function announcedInfoCharacters(length: number): number {
   const infoCharacters = length & LARGEST_INFO_CHARACTERS;
   if (lengthField(infoCharacters) !== length) {
     throw new PaceError('FRAME', `LENGTH ${toHex(length, 4)} fails its own checksum`);
@@ -84,35 +81,38 @@ export function announcedInfoCharacters(characters: Uint8Array): number {
   return infoCharacters;
 }
 
+/** Two bytes as one number. */
+export const wordAt = (bytes: Uint8Array, at: number) => ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+
+/** Where LENGTH and INFO stand in the bytes that the characters after SOI spell (`pace-v25.md` 2.1). */
+export const LENGTH_AT = 4;
+const INFO_AT = 6;
+
 /**
- * The frame that `characters` spell, whose header and length have been checked.
- * @param characters SOI to EOI, all hex digits between them.
+ * The frame that characters spell.
+ * @param characters SOI to EOI, hex digits between them, as many as LENGTH announces; it keeps them.
+ * @param bytes what each two of them after SOI spell, and maybe more; it keeps none.
+ * @param sum of those between SOI and EOI.
  * @throws PaceError `CHECKSUM` when CHKSUM does not hold.
  */
-export function decodeFrame(characters: Uint8Array): Frame {
-  const end = characters.length - CHECKSUM_CHARACTERS - 1;
-  const announced = readHex(characters, end, CHECKSUM_CHARACTERS);
-  const info = Buffer.allocUnsafe((end - HEADER_CHARACTERS) / 2);
-  // INFO is read and summed up in one go: it is nearly all of a frame.
-  let sum = sumOf(characters, HEADER_CHARACTERS);
-  for (let at = HEADER_CHARACTERS; at < end; at += 2) {
-    const high = characters[at] as number;
-    const low = characters[at + 1] as number;
-    sum += high + low;
-    info[(at - HEADER_CHARACTERS) >> 1] = ((HEX_VALUE[high] as number) << 4) | (HEX_VALUE[low] as number);
-  }
-  const actual = -sum & 0xffff;
+export function frameOf(characters: Uint8Array, bytes: Uint8Array, sum: number): Frame {
+  const checksumAt = INFO_AT + (characters.length - ENVELOPE_CHARACTERS) / 2;
+  const announced = wordAt(bytes, checksumAt);
+  const ownSum = sumOf(characters, characters.length - 1 - CHECKSUM_CHARACTERS, characters.length - 1);
+  const actual = (ownSum - sum) & 0xffff;
   if (announced !== actual) {
     throw new PaceError(
       'CHECKSUM',
       `checksum ${toHex(announced, 4)}, but the characters add up to ${toHex(actual, 4)}`,
     );
   }
+  const info = Buffer.allocUnsafe(checksumAt - INFO_AT);
+  info.set(bytes.subarray(INFO_AT, checksumAt));
   return {
-    version: readHex(characters, 1, 2),
-    address: readHex(characters, 3, 2),
-    cid1: readHex(characters, 5, 2),
-    code: readHex(characters, 7, 2),
+    version: bytes[0] as number,
+    address: bytes[1] as number,
+    cid1: bytes[2] as number,
+    code: bytes[3] as number,
     info,
     characters,
   };

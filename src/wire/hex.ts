@@ -1,5 +1,7 @@
-/** Value of an ASCII hex digit, upper or lower case; 255 for any other character. */
-export const HEX_VALUE: Uint8Array = new Uint8Array(256).fill(255);
+/** Stands for a character that is no hex digit. */
+export const NO_DIGIT = 255;
+/** Value of an ASCII hex digit, upper or lower case; `NO_DIGIT` for any other character. */
+export const HEX_VALUE: Uint8Array = new Uint8Array(256).fill(NO_DIGIT);
 
 const DIGITS = '0123456789ABCDEF';
 for (let value = 0; value < 16; value++) {

@@ -8,7 +8,8 @@ import { PaceError } from '../../src/errors.js';
 import { ReplyReader } from '../../src/link/reply-reader.js';
 import { around } from '../../src/simulator/random.js';
 import { Cursor } from '../../src/wire/field-codec.js';
-import { decodeFrame, encodeFrame } from '../../src/wire/frame.js';
+import { encodeFrame } from '../../src/wire/frame.js';
+import { theFrame } from '../support/split.js';
 import { alarmReplies, analogReplies, infoOf } from './replies.js';
 
 /** A captured reply, and what its battery said with it. */
@@ -32,7 +33,7 @@ export function judge(reader: ReplyReader, { kind, target }: Pick<Truth, 'kind' 
   const verdicts = infos.map((info, i) => {
     const fields = { version: 0x25, address: target.address, cid1: 0x46, code: 0, info: Buffer.from(info, 'hex') };
     const timing = { receivedAt: 0, durationMs: 0, answeredAt: at + i * 200 };
-    const verdict = judgeFrame(decodeFrame(encodeFrame(fields)), timing);
+    const verdict = judgeFrame(theFrame(encodeFrame(fields)), timing);
     if (verdict.is === 'accepted') reader.believe(kind, verdict.value);
     return verdict;
   });

@@ -7,7 +7,6 @@ import { pollMessages } from '../../src/messages/outgoing.js';
 import type { QueryShape } from '../../src/messages/shape.js';
 import { statusShape } from '../../src/messages/status.js';
 import { warningShape } from '../../src/messages/warning.js';
-import { decodeFrame } from '../../src/wire/frame.js';
 import { analog } from '../battery/readings.js';
 import { bench, type QueryDefinition } from '../nodes/kit/flow.js';
 import { ANSWERS } from '../nodes/kit/info.js';
@@ -15,6 +14,7 @@ import { alarmReply, analogReply, EMPTY_SLOT, refusal } from '../nodes/kit/repli
 import { fieldCaptures, frameOf, referenceVectors } from '../support/captures.js';
 import type { Message } from '../support/node-red.js';
 import { byCommand } from '../support/replay-bms.js';
+import { theFrame } from '../support/split.js';
 import { Emissions, unnumbered } from './emissions.js';
 import { membersUnder, topicsUnder } from './page.js';
 
@@ -94,7 +94,7 @@ function* captured<Kind extends ReadKind>(kind: Kind) {
   const texts = [...fieldCaptures.map(frameOf), ...referenceVectors.flatMap(({ response }) => response ?? [])];
   for (const text of texts) {
     try {
-      const { address, code, info } = decodeFrame(Buffer.from(`${text.trim()}\r`, 'latin1'));
+      const { address, code, info } = theFrame(Buffer.from(`${text.trim()}\r`, 'latin1'));
       if (code !== 0 || !pace25.fits(kind, info, { address, pack: 'all' })) continue;
       yield pace25.decode(kind, info, { address, pack: 'all' }).slots;
     } catch {} // damaged on purpose

@@ -13,7 +13,8 @@ import {
   type ScenarioName,
 } from '../../src/simulator/scenarios.js';
 import { SimulatedBms } from '../../src/simulator/simulated-bms.js';
-import { decodeFrame, type Frame } from '../../src/wire/frame.js';
+import type { Frame } from '../../src/wire/frame.js';
+import { theFrame } from '../support/split.js';
 import { request } from './bms-client.js';
 
 const ALL = { address: 1, pack: 'all' } as const;
@@ -21,9 +22,9 @@ const ALL = { address: 1, pack: 'all' } as const;
 /** The reply of a bank's BMS to a 42 or 44 request for all packs; its clock stands still. */
 function askAll(bank: BankModel, code: number, options = {}): Frame {
   const bms = new SimulatedBms(bank, { now: () => 0, ...options });
-  const answer = bms.answer(decodeFrame(request({ code })));
+  const answer = bms.answer(theFrame(request({ code })));
   assert.ok(answer);
-  return decodeFrame(answer);
+  return theFrame(answer);
 }
 
 function flagsOf({ protection1, protection2, warning1, warning2, fault }: AlarmRecord): string[] {

@@ -26,4 +26,13 @@ export function split(...pieces: string[]): Found {
   return found;
 }
 
+/** The one frame that characters spell, such as those of `encodeFrame`. @throws what is wrong with them. */
+export function theFrame(characters: Uint8Array): Frame {
+  const { splitter, frames, rejected } = collectingSplitter();
+  splitter.push(characters);
+  const [frame] = frames;
+  if (!frame) throw rejected[0]?.error ?? new Error('no frame');
+  return frame;
+}
+
 export const textOf = (characters: Uint8Array) => Buffer.from(characters).toString('latin1');

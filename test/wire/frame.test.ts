@@ -21,7 +21,7 @@ describe('LENGTH', () => {
     it(`${field} announces ${Number.parseInt(field.slice(1), 16)} characters`, () => {
       const characters = Number.parseInt(field.slice(1), 16);
       assert.equal(lengthField(characters), Number.parseInt(field, 16));
-      assert.equal(announcedInfoCharacters(bytes(`~25014600${field}`)), characters);
+      assert.equal(announcedInfoCharacters(Number.parseInt(field, 16)), characters);
     });
   }
 
@@ -30,7 +30,7 @@ describe('LENGTH', () => {
       const right = lengthField(characters);
       for (let nibble = 0; nibble < 16; nibble++) {
         const field = ((nibble << 12) | characters).toString(16).toUpperCase().padStart(4, '0');
-        const read = () => announcedInfoCharacters(bytes(`~25014600${field}`));
+        const read = () => announcedInfoCharacters(Number.parseInt(field, 16));
         if (nibble === right >> 12) assert.equal(read(), characters);
         else assert.throws(read, { code: 'FRAME' });
       }
