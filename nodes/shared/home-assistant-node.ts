@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI } from 'node-red';
 import { asPaceError, type PaceError } from '../../src/errors.js';
 import { HomeAssistantPublisher } from '../../src/messages/home-assistant/publisher.js';
 import type { Progress } from '../../src/messages/home-assistant/publisher-types.js';
@@ -12,36 +12,21 @@ import {
 import { remember, rememberedOf } from './bank-store.js';
 import type { ConnectionNode } from './connection-node.js';
 import { homeAssistantSettings } from './home-assistant-settings.js';
-import { checkConnection, type InputMessage } from './messages-of-bank.js';
+import { checkConnection, type InputMessage, registerNodeOfBank } from './messages-of-bank.js';
 import { errorFacts, failing } from './node-messages.js';
 import type { RawProperties } from './properties.js';
 import { mayBeSilent } from './queries-of-bank.js';
-import { missingConnection, refuseToWork } from './refusal.js';
 import { claimTopic } from './topic-owners.js';
 import { whenStarted } from './when-started.js';
 
-interface HomeAssistantDefinition extends NodeDef {
-  connection: string;
-}
-
 /** Registers the node type that tells Home Assistant of a bank. */
 export function registerHomeAssistantNode(RED: NodeAPI, type: string): void {
-  RED.nodes.registerType(type, function (this: Node, definition: HomeAssistantDefinition): void {
-    RED.nodes.createNode(this, definition);
-    const connection = RED.nodes.getNode(definition.connection) as ConnectionNode | null;
-    try {
-      if (!connection) throw missingConnection(definition.connection);
-      run(RED, this, definition, connection);
-    } catch (thrown) {
-      const origin = { connection: definition.connection ?? '', connectionName: connection?.name ?? '' };
-      refuseToWork(RED, this, asPaceError(thrown, 'CONFIG'), origin);
-    }
-  });
+  registerNodeOfBank(RED, type, run);
 }
 
 /** @throws PaceError `CONFIG` */
-function run(RED: NodeAPI, node: Node, definition: HomeAssistantDefinition, connection: ConnectionNode): void {
-  const settings = homeAssistantSettings(definition as unknown as RawProperties, connection.name ?? '');
+function run(RED: NodeAPI, node: Node, properties: RawProperties, connection: ConnectionNode): void {
+  const settings = homeAssistantSettings(properties, connection.name ?? '');
   const claim = claimTopic(settings.topic, connection.id);
   const shown = { text: '' };
   const failed = (error: PaceError): void => {

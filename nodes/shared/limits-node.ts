@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red';
+import type { Node, NodeAPI, NodeMessage } from 'node-red';
 import { asPaceError } from '../../src/errors.js';
 import { type Edge, edgesBetween } from '../../src/limits/edges.js';
 import { Limits } from '../../src/limits/limits.js';
@@ -13,31 +13,17 @@ import {
 } from '../../src/polling/node-status.js';
 import type { ConnectionNode } from './connection-node.js';
 import { type LimitsNodeSettings, limitsSettings } from './limits-settings.js';
-import { checkConnection, type InputMessage } from './messages-of-bank.js';
+import { checkConnection, type InputMessage, registerNodeOfBank } from './messages-of-bank.js';
 import { errorFacts, failing } from './node-messages.js';
-import type { RawProperties } from './properties.js';
-import { missingConnection, refuseToWork } from './refusal.js';
 import { whenStarted } from './when-started.js';
-
-interface LimitsDefinition extends NodeDef {
-  connection: string;
-}
 
 /** Limits are sent again after so long, ms, so that who takes them can tell that this goes on. */
 const REPEAT_MS = 10_000;
 
 /** Registers the node type that finds the limits of a bank. */
 export function registerLimitsNode(RED: NodeAPI, type: string): void {
-  RED.nodes.registerType(type, function (this: Node, definition: LimitsDefinition): void {
-    RED.nodes.createNode(this, definition);
-    const connection = RED.nodes.getNode(definition.connection) as ConnectionNode | null;
-    try {
-      if (!connection) throw missingConnection(definition.connection);
-      new LimitsNode(RED, this, limitsSettings(definition as unknown as RawProperties), connection);
-    } catch (thrown) {
-      const origin = { connection: definition.connection ?? '', connectionName: connection?.name ?? '' };
-      refuseToWork(RED, this, asPaceError(thrown, 'CONFIG'), origin);
-    }
+  registerNodeOfBank(RED, type, (_RED, node, properties, connection) => {
+    new LimitsNode(RED, node, limitsSettings(properties), connection);
   });
 }
 

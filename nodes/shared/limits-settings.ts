@@ -1,6 +1,15 @@
 import type { Curve } from '../../src/battery/curve.js';
 import { type LimitCurves, type LimitSettings, USUAL_CURVES } from '../../src/limits/settings.js';
-import { choice, number, type Parser, parseProperties, type RawProperties, settingError, topic } from './properties.js';
+import {
+  choice,
+  number,
+  type Parser,
+  parseProperties,
+  type RawProperties,
+  settingError,
+  topic,
+  withTopic,
+} from './properties.js';
 
 const amps = <Default extends number | null>(ifBlank: Default) =>
   number({ from: 0, to: 10_000, default: ifBlank, whole: false });
@@ -35,8 +44,7 @@ export interface LimitsNodeSettings extends LimitSettings {
 
 /** @throws PaceError `CONFIG` */
 export function limitsSettings(raw: RawProperties): LimitsNodeSettings {
-  // A topic left blank is a wish, one that was never set is not.
-  const properties = parseProperties({ ...raw, topic: raw.topic === undefined ? 'pace' : raw.topic }, PROPERTIES);
+  const properties = parseProperties(withTopic(raw), PROPERTIES);
   checkOrder(properties);
   const { cellsInSeries, balanceDelta, rebulkSoc, rampCurrent, rampVoltage, onStale } = properties;
   const { absorptionVoltage, floatVoltage, minVoltage, ceilingVoltage } = properties;

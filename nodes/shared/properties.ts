@@ -99,6 +99,12 @@ export function text(ifBlank: string): Parser<string> {
 /** A topic as it stands between others. */
 export const withoutOuterSlashes = (topic: string) => topic.replace(/^\/+|\/+$/g, '');
 
+/** Properties with the usual base topic where none was ever set; one that was left blank is a wish. */
+export const withTopic = (raw: RawProperties): RawProperties => ({
+  ...raw,
+  topic: raw.topic === undefined ? 'pace' : raw.topic,
+});
+
 /** A base topic without outer slashes. */
 export function topic(): Parser<string> {
   return (raw, name) => {

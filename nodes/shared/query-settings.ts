@@ -9,6 +9,7 @@ import {
   type RawProperties,
   settingError,
   topic,
+  withTopic,
 } from './properties.js';
 
 const LONGEST_TAIL_CHARACTERS = 80;
@@ -33,8 +34,7 @@ export type QuerySettings = PollerSettings & { includeRaw: boolean };
 
 /** What a query node's properties say. @throws PaceError `CONFIG` */
 export function querySettings(raw: RawProperties): QuerySettings {
-  // A topic left blank is a wish, one that was never set is not.
-  const properties = parseProperties({ ...raw, topic: raw.topic === undefined ? 'pace' : raw.topic }, PROPERTIES);
+  const properties = parseProperties(withTopic(raw), PROPERTIES);
   const { padPacks, padCells, interval, staleAfter, packOffset } = properties;
   const defaultStaleAfter =
     interval === 0 ? null : Math.max(DEFAULT_STALE_INTERVALS * interval, LEAST_DEFAULT_STALE_SECONDS);

@@ -65,9 +65,8 @@ export class ChargeStage {
     const isBalanced = spread <= balanceDelta + ROUNDING;
     const isLost = missing > ABSORPTION_LOST + ROUNDING;
     this.#nearlyFullSince = since(isBalanced && missing <= NEARLY_FULL + ROUNDING, this.#nearlyFullSince, now);
-    this.#highSince = isLost
-      ? null
-      : since(this.#highSince !== null || missing <= NEARLY_FULL + ROUNDING, this.#highSince, now);
+    const isHigh = !isLost && (this.#highSince !== null || missing <= NEARLY_FULL + ROUNDING);
+    this.#highSince = since(isHigh, this.#highSince, now);
     const isFull = (isBalanced && missing <= ROUNDING) || lasts(this.#nearlyFullSince, NEARLY_FULL_MS, now);
     if (this.#stage === 'float') {
       if ((soc ?? 100) < this.#rebulkSoc || spread >= REBULK_SPREAD - ROUNDING) this.#stage = 'bulk';
